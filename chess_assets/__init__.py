@@ -1,1 +1,1 @@
-"""The whole chess.com history of the players you follow, as Parquet tables kept fresh by Dagster."""
+"""The chess.com history of the players you follow, as Parquet tables kept fresh by Dagster."""

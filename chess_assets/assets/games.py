@@ -1,0 +1,30 @@
+"""`games`: what it is and how it follows from raw; `player_months` brings it up to date."""
+
+from dagster import AssetKey, AssetSpec
+
+from chess_assets.assets.raw_pgn_archives import RAW_KEY
+from chess_assets.domain.games import PARSER_VERSION, games_from_raw
+from chess_assets.domain.lake.derived_table import Computation
+from chess_assets.domain.schemas.tables import GAMES
+from chess_assets.io_managers.table_metadata import column_schema
+from chess_assets.partitions import months_by_user
+
+GAMES_KEY = AssetKey(GAMES.name)
+
+GAMES_FROM_RAW = Computation(PARSER_VERSION, games_from_raw)
+
+games = AssetSpec(
+    GAMES_KEY,
+    deps=[RAW_KEY],
+    description=(
+        "One row a game, typed: players, ratings, result, opening, moves, clocks. Key: `game_id`; "
+        "1:1 with `raw_pgn_archives`.\n\n"
+        "Parsed from `raw_pgn_archives`, and only when its content or the parser changed. A game "
+        "that cannot be typed keeps its row and says why in `parse_error`."
+    ),
+    group_name="core",
+    kinds={"python", "parquet"},
+    partitions_def=months_by_user,
+    code_version=PARSER_VERSION,
+    metadata={"dagster/column_schema": column_schema(GAMES)},
+).with_io_manager_key("lake")

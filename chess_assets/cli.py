@@ -1,0 +1,162 @@
+"""`chess-assets`: the commands, their options, and how what they find is printed.
+
+What a command does belongs in `commands/`.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import click
+from dotenv import load_dotenv
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from chess_assets.commands.players import follow, unfollow
+from chess_assets.commands.status import PlayerStatus, player_status
+from chess_assets.commands.sync import InvalidRange, sync
+from chess_assets.commands.workplace import NoInstance, Workplace, open_workplace
+from chess_assets.domain.chess_com import ChessComError
+from chess_assets.domain.freshness import Freshness
+from chess_assets.domain.lake.parquet_file import UnreadableFile
+from chess_assets.domain.months import InvalidMonth, Month
+from chess_assets.domain.players import InvalidPlayerName, parse_player
+from chess_assets.domain.registry import PlayerRegistry, UnreadableRegistry
+from chess_assets.domain.store import StoreError
+
+_SAID_IN_ONE_SENTENCE = (
+    ChessComError,
+    InvalidMonth,
+    InvalidPlayerName,
+    InvalidRange,
+    NoInstance,
+    StoreError,
+    UnreadableFile,
+    UnreadableRegistry,
+)
+
+
+class _MonthType(click.ParamType[Month]):
+    name = "YYYY-MM"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Month:
+        try:
+            return value if isinstance(value, Month) else Month.parse(value)
+        except InvalidMonth as error:
+            self.fail(str(error), param, ctx)
+
+
+@contextmanager
+def _workplace() -> Generator[Workplace]:
+    """Open the workplace; what goes wrong in it becomes one sentence and exit code 1."""
+    try:
+        with open_workplace() as workplace:
+            yield workplace
+    except _SAID_IN_ONE_SENTENCE as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chess_assets")
+def main() -> None:
+    """Keep the chess.com history of the players you follow as Parquet tables."""
+    load_dotenv(".env")  # as the dagster commands do
+
+
+@main.group()
+def players() -> None:
+    """Add, remove and list the players followed."""
+
+
+@players.command("add")
+@click.argument("names", metavar="PLAYER…", nargs=-1, required=True)
+def add_players(names: tuple[str, ...]) -> None:
+    """Follow players, after checking that chess.com knows them."""
+    with _workplace() as workplace:
+        for name in names:
+            player = follow(workplace, name)
+            click.echo(f"{player.name}: followed; on chess.com since {player.joined_at:%Y-%m-%d}")
+
+
+@players.command("remove")
+@click.argument("names", metavar="PLAYER…", nargs=-1, required=True)
+def remove_players(names: tuple[str, ...]) -> None:
+    """Follow players no longer; their data stays in the lake."""
+    with _workplace() as workplace:
+        unknown = [name for name in map(parse_player, names) if not unfollow(workplace, name)]
+    if unknown:
+        raise click.ClickException(f"Not followed: {', '.join(unknown)}.")
+
+
+@players.command("list")
+def list_players() -> None:
+    """List the players followed."""
+    with _workplace() as workplace:
+        followed = PlayerRegistry(workplace.lake).players().values()
+    for player in followed:
+        click.echo(f"{player.name}  (on chess.com since {player.joined_at:%Y-%m-%d})")
+    if not followed:
+        click.echo("Nobody is followed yet: chess-assets players add NAME", err=True)
+
+
+@main.command("sync")
+@click.argument("names", metavar="PLAYER…", nargs=-1, required=True)
+@click.option("--from", "first", type=_MonthType(), help="First month; else the player's first.")
+@click.option("--to", "last", type=_MonthType(), help="Last month; else the open month.")
+@click.option("--refresh", is_flag=True, help="Ask again for sealed and fresh months too.")
+def sync_players(
+    names: tuple[str, ...], first: Month | None, last: Month | None, *, refresh: bool
+) -> None:
+    """Fetch what is due of players' months, through Dagster; adds players that are new."""
+    has_failed = False
+    with _workplace() as workplace:
+        for name in dict.fromkeys(map(parse_player, names)):
+            player = follow(workplace, name)
+            begin = first or player.first_month
+            end = last or Month.of(workplace.clock.now())
+            click.echo(f"{player.name}: {begin} to {end}, into {workplace.lake.uri}")
+            tally = sync(workplace, player.name, begin, end, is_refresh=refresh)
+            click.echo(f"{player.name}: {tally.sentence()}")
+            has_failed = has_failed or bool(tally.failures)
+    if has_failed:
+        raise click.ClickException(
+            "Some months failed, see above; the others are stored. "
+            "Run the same again: only what failed is fetched."
+        )
+
+
+@main.command("status")
+@click.argument("name", metavar="[PLAYER]", required=False)
+def show_status(name: str | None) -> None:
+    """Show what the months of every followed player, or of one, are worth now."""
+    with _workplace() as workplace:
+        followed = PlayerRegistry(workplace.lake).players()
+        if name is not None and parse_player(name) not in followed:
+            raise click.ClickException(f"{parse_player(name)} is not followed.")
+        chosen = followed.values() if name is None else [followed[parse_player(name)]]
+        statuses = [player_status(workplace, player) for player in chosen]
+        click.echo(f"Lake: {workplace.lake.uri}")
+    Console().print(_status_table(statuses))
+
+
+@main.command("demo")
+def run_demo() -> None:
+    """Make tables of two made-up players' history, with no network and nothing of yours touched."""
+    from chess_assets.commands.demo import demo  # noqa: PLC0415 - the look-alike loads only here
+
+    demo()
+
+
+def _status_table(statuses: list[PlayerStatus]) -> Table:
+    table = Table("player", box=None, pad_edge=False)
+    for heading in (*Freshness, "unparsed", "games"):
+        table.add_column(str(heading), justify="right")
+    table.add_column("last fetch (UTC)")
+    for status in statuses:
+        counts = [f"{status.months[freshness]:,}" for freshness in Freshness]
+        last = f"{status.last_fetch_at:%Y-%m-%d %H:%M}" if status.last_fetch_at else "never"
+        cells = [status.user, *counts, f"{status.unparsed:,}", f"{status.games:,}", last]
+        table.add_row(*map(Text, cells))
+    return table

@@ -1,0 +1,33 @@
+"""The code location: one function puts everything together, so that tests can swap resources."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster import Definitions, in_process_executor
+from dagster_aws.s3 import S3Resource
+
+from chess_assets.assets.player_months import player_months
+from chess_assets.io_managers.lake import LakeIOManager
+from chess_assets.resources.chess_com import ChessComResource
+from chess_assets.resources.freshness import Clock, FreshnessResource
+from chess_assets.resources.progress import Progress
+
+
+def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitions:
+    """Return the definitions; nothing is read from the environment, opened or called here."""
+    resources = {
+        "lake": LakeIOManager(s3=S3Resource()),
+        "chess_com": ChessComResource(),
+        "freshness": FreshnessResource(),
+        "clock": Clock(),
+        "progress": Progress(),
+    }
+    return Definitions(
+        assets=[player_months],
+        resources=resources | dict(resource_overrides or {}),
+        # A run is one player's range in one step: a process a step would only cost seconds.
+        executor=in_process_executor,
+    )
+
+
+defs = build_defs()

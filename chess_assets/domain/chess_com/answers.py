@@ -1,0 +1,161 @@
+"""What a body of chess.com's API must look like, and what is made of it.
+
+A month's games stay the JSON values they are: typing them belongs in the games table.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from chess_assets.domain.chess_com.errors import BadAnswer, shown
+from chess_assets.domain.chess_com.questions import Question
+from chess_assets.domain.months import InvalidMonth, Month
+from chess_assets.domain.players import parse_player
+
+T = TypeVar("T")
+_START_BYTES = 60
+_MONTH_URL = re.compile(r".*/player/([^/]+)/games/([0-9]{4})/([0-9]{2})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who a player is.
+
+    Attributes:
+        player_id: chess.com's number for the player, which never changes.
+        username: the current name, in lower case.
+        url: the player's page.
+        status: closed, closed:fair_play_violations, basic, premium, mod, staff...
+        joined: in UTC.
+    """
+
+    player_id: int
+    username: str
+    url: str
+    status: str
+    joined: datetime
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the account was closed, by its owner or by chess.com."""
+        return self.status.startswith("closed")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthAnswer:
+    """One answer for a player's month.
+
+    Attributes:
+        url: what was asked.
+        fetched_at: when the answer was asked for, in UTC: no game that ended later is missed.
+        etag: to ask with next time; None where there is none that can be sent back.
+        last_modified: as sent; chess.com's is no valid HTTP date.
+        body_sha256: of the uncompressed body, in hexadecimal.
+        body_bytes: the length of the uncompressed body.
+        games: the JSON values listed, in order, nothing dropped and nothing checked.
+    """
+
+    url: str
+    fetched_at: datetime
+    etag: str | None
+    last_modified: str | None
+    body_sha256: str
+    body_bytes: int
+    games: list[Any]
+
+
+def profile_in(question: Question, body: bytes) -> Profile:
+    """Read a profile.
+
+    Raises:
+        BadAnswer: unless player_id, username, url, status and joined are there and of their type.
+    """
+    answer = _object_in(question, body)
+    try:
+        return Profile(
+            player_id=_member(question, answer, "player_id", int),
+            username=parse_player(_member(question, answer, "username", str)),
+            url=_member(question, answer, "url", str),
+            status=_member(question, answer, "status", str),
+            joined=datetime.fromtimestamp(_member(question, answer, "joined", int), UTC),
+        )
+    except (ValueError, OverflowError, OSError) as fault:  # a name or a time that can't be
+        raise BadAnswer(question, f"the profile is not one, {shown(str(fault))}") from fault
+
+
+def months_in(question: Question, body: bytes) -> tuple[Month, ...]:
+    """Read a list of months: ascending, each once.
+
+    Raises:
+        BadAnswer: unless each entry ends like the URL of a month of this player. What is before
+            that (scheme, host, base path) may differ from what was asked.
+    """
+    listed = _member(question, _object_in(question, body), "archives", list)
+    return tuple(sorted({_month_in(question, entry) for entry in listed}))
+
+
+def games_in(question: Question, body: bytes) -> list[Any]:
+    """Read a month's games, as they are.
+
+    Raises:
+        BadAnswer: unless the body is an object with a list `games`.
+    """
+    return _member(question, _object_in(question, body), "games", list)
+
+
+def _month_in(question: Question, entry: object) -> Month:
+    match = _MONTH_URL.fullmatch(entry) if isinstance(entry, str) else None
+    if match and match[1].lower() == question.player:
+        try:
+            return Month.parse(f"{match[2]}-{match[3]}")
+        except InvalidMonth:
+            pass
+    cause = f"the list of months has {shown(str(entry))}, no month of this player"
+    raise BadAnswer(question, cause)
+
+
+def _member(question: Question, answer: dict[str, Any], name: str, kind: type[T]) -> T:
+    value = answer.get(name)
+    if type(value) is not kind:  # JSON's true is no number
+        raise BadAnswer(question, f"the answer has no {name!r} of type {kind.__name__}")
+    return value
+
+
+def _object_in(question: Question, body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(
+            body.decode(),
+            object_pairs_hook=_each_once,
+            parse_constant=_refused,
+            parse_float=_finite,
+        )
+    except RecursionError as fault:
+        raise BadAnswer(question, "the answer is JSON nested too deep") from fault
+    except ValueError as fault:
+        start = shown(body[:_START_BYTES].decode(errors="replace"))
+        cause = f"the answer is no JSON ({shown(str(fault))}), it begins {start}"
+        raise BadAnswer(question, cause) from fault
+    if not isinstance(value, dict):
+        raise BadAnswer(question, "the answer is JSON, but no object")
+    return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("an object names a member twice")
+    return members
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number is beyond a double")
+    return number

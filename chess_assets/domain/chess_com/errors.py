@@ -1,0 +1,147 @@
+"""What can go wrong between chess.com and here, as types in two families.
+
+Asking again may help with a `TransientError`, and is what `retrying` does; with a `PermanentError`
+it can't. Which status or body means which error belongs in `statuses`, `transport` and `answers`.
+"""
+
+# ruff: noqa: N818  the families end in Error; the types in them say what happened
+
+import re
+from typing import ClassVar
+
+from chess_assets.domain.chess_com.questions import Question
+
+_SHOWN_LENGTH = 160
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f]+")
+
+
+def shown(text: str) -> str:
+    """Return text from outside as a message may show it: quoted, ASCII, one line, short."""
+    line = _CONTROL.sub(" ", text[: 2 * _SHOWN_LENGTH]).strip()
+    return ascii(line if len(line) <= _SHOWN_LENGTH else f"{line[:_SHOWN_LENGTH]}...")
+
+
+class ChessComError(Exception):
+    """An answer that could not be had; its text says of what, why, and what to do.
+
+    Attributes:
+        question: what was asked.
+        cause: what happened, without a full stop.
+        attempts: how often it was asked.
+        ends_run: whether asking for the player's other months is pointless too.
+    """
+
+    advice: ClassVar[str]
+    ends_run: bool = False
+
+    def __init__(self, question: Question, cause: str) -> None:
+        super().__init__(question, cause)
+        self.question = question
+        self.cause = cause
+        self.attempts = 1
+
+    def __str__(self) -> str:
+        times = f", {self.attempts} times" if self.attempts > 1 else ""
+        return f"{self.question}: {self.cause}{times}. {self.advice}"
+
+
+class TransientError(ChessComError):
+    """A failure that may be gone when one asks again.
+
+    Attributes:
+        retry_after_s: how long chess.com asked to be left alone, if it did.
+    """
+
+    advice = "Run again later: only what is missing is fetched."
+    retry_after_s: float | None = None
+
+
+class PermanentError(ChessComError):
+    """A failure that asking again does not mend."""
+
+
+class Unreachable(TransientError):
+    """No answer came: DNS, a refused or broken connection, a time-out."""
+
+    advice = "Check the connection (DNS, proxy, certificates), then run again."
+
+
+class IncompleteAnswer(TransientError):
+    """The body ended before its end, or the compression around it is broken."""
+
+
+class BadAnswer(TransientError):
+    """A whole answer, but not what the API promises: HTML, broken JSON, another shape."""
+
+
+class ServerFault(TransientError):
+    """A status that blames the server (5xx) or its patience (408, 425)."""
+
+
+class RateLimited(TransientError):
+    """429: too many requests, or more than one at a time."""
+
+
+class MonthUnavailable(TransientError):
+    """404 for a month that nothing else speaks against; seen for single months, even for good."""
+
+    advice = (
+        "Such months often come back: run again later, only what is missing is fetched. "
+        "A stored month stays as it is."
+    )
+
+
+class UnknownPlayer(PermanentError):
+    """There is no player of this name."""
+
+    advice = "Check the spelling; players can also rename themselves."
+    ends_run = True
+
+
+class FutureMonth(PermanentError):
+    """The month has not begun yet where chess.com is."""
+
+    advice = (
+        "Ask for a month that has begun in America/Los_Angeles, and check this machine's clock."
+    )
+
+
+class Forbidden(PermanentError):
+    """401 or 403, from chess.com or from Cloudflare in front of it."""
+
+    advice = (
+        "chess.com wants contact information in the User-Agent: "
+        "set CHESS_COM_CONTACT to an e-mail address or a user name."
+    )
+    ends_run = True
+
+
+class Gone(PermanentError):
+    """410: chess.com asks never to request this again."""
+
+    advice = "chess.com will not offer it again: leave it out."
+
+
+class NotFound(PermanentError):
+    """404 with a message that names neither player nor month, such as for a wrong base URL."""
+
+    advice = "Check CHESS_COM_API_URL."
+    ends_run = True
+
+
+class TooLarge(PermanentError):
+    """A body above the cap, compressed or uncompressed."""
+
+    advice = "No real month is near this size: check CHESS_COM_API_URL, or raise the limit."
+
+
+class RedirectRefused(PermanentError):
+    """A redirect to another host, port or scheme, to nowhere, or one too many."""
+
+    advice = "Only redirects inside the API are followed: check CHESS_COM_API_URL."
+
+
+class UnexpectedStatus(PermanentError):
+    """A status that chess.com's API does not use."""
+
+    advice = "Check CHESS_COM_API_URL and what stands between here and chess.com."

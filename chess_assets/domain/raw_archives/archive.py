@@ -1,0 +1,214 @@
+"""One player's raw months: which are due, what chess.com answers, what is stored of it.
+
+Fetching and storing are two calls, so that the next month can be fetched while one is stored.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from chess_assets.domain.chess_com import (
+    ChessComClient,
+    ChessComError,
+    MonthAnswer,
+    Unreachable,
+)
+from chess_assets.domain.freshness import Freshness, FreshnessRule
+from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
+from chess_assets.domain.months import Month
+from chess_assets.domain.outcomes import Action, Done
+from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
+from chess_assets.domain.raw_archives.rows import raw_games
+from chess_assets.domain.store import Conflict
+
+_ATTEMPTS = 10
+_UNREACHABLE_IN_A_ROW = 3
+FETCHED_AT = "fetched_at"
+
+
+class NotAsked(Exception):
+    """A month that was not asked for, because an earlier answer said that it would be no use."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"not asked, because: {cause}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Nothing is due: the stored month counts."""
+
+    state: PartitionState
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """The archives list, read at this time, names no games in the month; it was not asked for."""
+
+    replacing: PartitionState | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """chess.com's word on a month asked for at this time; None: not changed since `replacing`."""
+
+    replacing: PartitionState | None
+    at: datetime
+    answer: MonthAnswer | None
+
+
+Fetched = Kept | NotListed | Answered
+
+
+def fetched_at_of(state: PartitionState | None) -> datetime | None:
+    """Return when a raw month was last fetched; None where nothing usable says so."""
+    try:
+        return datetime.fromisoformat(state.facts[FETCHED_AT]) if state is not None else None
+    except (KeyError, ValueError):
+        return None
+
+
+class RawPgnArchives:
+    """One player's months of `raw_pgn_archives`, kept by the freshness rule."""
+
+    def __init__(
+        self,
+        table: PlayerTable,
+        client: ChessComClient,
+        rule: FreshnessRule,
+        now: Callable[[], datetime],
+        *,
+        is_refresh: bool = False,
+    ) -> None:
+        self.table = table
+        self._client = client
+        self._rule = rule
+        self._now = now
+        self._is_refresh = is_refresh
+        self._listed: Sequence[Month] | None = None
+        self._listed_at = self._time()
+        self._stopped_by: Exception | None = None
+        self._unreachable_in_a_row = 0
+
+    def freshness(self, month: Month) -> Freshness:
+        """Say what the stored month is worth now."""
+        return self._rule.judge(month, fetched_at_of(self.table.state(month)), self._now())
+
+    def fetch(self, month: Month) -> Fetched:
+        """Ask chess.com for a month if it is due.
+
+        Raises:
+            ChessComError: when the answer did not come or is none.
+            NotAsked: when an earlier answer made it pointless to ask.
+            UnreadableFile: when what is stored of the month cannot be read.
+        """
+        state = self.table.state(month)
+        if state is not None and not self._is_refresh and not self.freshness(month).is_due:
+            return Kept(state)
+        if self._stopped_by is not None:
+            raise NotAsked(self._stopped_by)
+        try:
+            fetched = self._ask(month, state)
+        except ChessComError as error:
+            self._note_failure(error)
+            raise
+        self._unreachable_in_a_row = 0
+        return fetched
+
+    def store(self, month: Month, fetched: Fetched) -> Done:
+        """Store what was fetched, merged with what is there.
+
+        Raises:
+            Conflict: when other writers are first again and again.
+            UnreadableFile: when what is stored of the month cannot be read.
+        """
+        if isinstance(fetched, Kept):
+            return Done(Action.KEPT, fetched.state, self.freshness(month))
+        if isinstance(fetched, Answered) and fetched.answer is None and fetched.replacing:
+            return self._renew(month, fetched.replacing, {FETCHED_AT: fetched.at.isoformat()})
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._merge(month, fetched)
+            except Conflict:
+                continue  # another run wrote this month: merge with what it wrote
+        return self._merge(month, fetched)
+
+    def _ask(self, month: Month, state: PartitionState | None) -> Answered | NotListed:
+        has_rows = state is not None and state.rows > 0
+        is_open = month.end > self._now()
+        if not has_rows and not is_open and month not in self._listed_months():
+            return NotListed(state, self._listed_at)
+        at = self._time()
+        etag = state.facts.get("etag") if state is not None else None
+        answer = self._client.month(self.table.user, month, etag or None)
+        return Answered(state, at, answer)
+
+    def _listed_months(self) -> Sequence[Month]:
+        if self._listed is None:
+            self._listed_at = self._time()
+            try:
+                self._listed = self._client.archives(self.table.user)
+            except ChessComError as error:
+                self._stopped_by = error
+                raise
+        return self._listed
+
+    def _note_failure(self, error: ChessComError) -> None:
+        is_unreachable = isinstance(error, Unreachable)
+        self._unreachable_in_a_row = self._unreachable_in_a_row + 1 if is_unreachable else 0
+        if error.ends_run or self._unreachable_in_a_row >= _UNREACHABLE_IN_A_ROW:
+            self._stopped_by = error
+
+    def _time(self) -> datetime:
+        now = self._now().astimezone(UTC)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def _merge(self, month: Month, fetched: Answered | NotListed) -> Done:
+        stored = self.table.read(month)
+        rows, state = stored if stored is not None else (None, None)
+        merged, facts = _merged(rows, state, fetched)
+        facts[CONTENT_VERSION] = merged.content_version
+        if state is not None and state.content_version == merged.content_version:
+            return self._renew(month, state, facts)
+        written = self.table.write(month, merged.table, facts, replacing=state)
+        action = Action.EMPTY if isinstance(fetched, NotListed) else Action.FETCHED
+        return Done(action, written, self.freshness(month), merged.new, merged.unlisted)
+
+    def _renew(self, month: Month, state: PartitionState, facts: Mapping[str, str]) -> Done:
+        renewed = self.table.renew(month, state, {**state.facts, **facts})
+        return Done(Action.UNCHANGED, renewed, self.freshness(month))
+
+
+def _merged(
+    rows: pa.Table | None, state: PartitionState | None, fetched: Answered | NotListed
+) -> tuple[Merged, dict[str, str]]:
+    """Merge what was fetched with what is stored; return the rows and the facts about them."""
+    answer = fetched.answer if isinstance(fetched, Answered) else None
+    games = raw_games(answer.games if answer is not None else [])
+    if rows is not None and state is not None and _is_late(fetched, state):
+        return merge_late_answer(rows, games, fetched_at=fetched.at), dict(state.facts)
+    last_fetched_at = fetched_at_of(state)
+    merged = merge_answer(rows, games, fetched_at=fetched.at, last_fetched_at=last_fetched_at)
+    return merged, _facts(fetched.at, answer)
+
+
+def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
+    """Whether another run stored a newer answer after this one was asked for."""
+    is_as_decided = fetched.replacing is not None and fetched.replacing.etag == stored.etag
+    stored_at = fetched_at_of(stored)
+    return not is_as_decided and stored_at is not None and stored_at > fetched.at
+
+
+def _facts(at: datetime, answer: MonthAnswer | None) -> dict[str, str]:
+    facts = {FETCHED_AT: at.isoformat(), "games_listed": "0"}
+    if answer is None:
+        return facts
+    return facts | {
+        "source_url": answer.url,
+        "games_listed": str(len(answer.games)),
+        "body_sha256": answer.body_sha256,
+        "etag": answer.etag or "",
+        "last_modified": answer.last_modified or "",
+    }

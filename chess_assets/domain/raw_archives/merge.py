@@ -1,0 +1,138 @@
+"""A new answer merged into the stored month: games seen before stay, whatever the answer says.
+
+chess.com's archives flicker: games vanish from an answer and come back. So rows are only ever
+added or renewed; `is_listed` says whether the newest answer has them.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from chess_assets.domain.raw_archives.identity import link_number
+from chess_assets.domain.raw_archives.rows import RawGame
+from chess_assets.domain.schemas.raw_pgn_archives import RAW_PGN_ARCHIVES
+
+_Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The month after an answer: its rows, and what the answer changed.
+
+    Attributes:
+        table: `RAW_PGN_ARCHIVES` rows, ordered by `end_time` and `game_id`.
+        content_version: Hash of what the rows say (not of when we saw it).
+        new: Games never seen before.
+        unlisted: Games in the table that the answer does not have.
+    """
+
+    table: pa.Table
+    content_version: str
+    new: int
+    unlisted: int
+
+
+def merge_answer(
+    stored: pa.Table | None,
+    answer: Iterable[RawGame],
+    *,
+    fetched_at: datetime,
+    last_fetched_at: datetime | None,
+) -> Merged:
+    """Return the stored rows (None: the first answer) with a newer answer's games merged in.
+
+    Args:
+        stored: `RAW_PGN_ARCHIVES` rows as stored.
+        answer: The new answer's games.
+        fetched_at: When the new answer came.
+        last_fetched_at: When the last answer came: a game that now vanishes was last seen then.
+    """
+    rows = _rows_by_id(stored)
+    for row in rows.values():
+        if row["is_listed"] and last_fetched_at is not None:
+            row["last_seen_at"] = max(row["last_seen_at"], last_fetched_at)
+        row["is_listed"] = False
+    ids_by_number = _ids_by_number(rows.values())
+    new = 0
+    for game in answer:
+        known = rows.get(game.game_id) or _same_game(rows, ids_by_number, game)
+        new += known is None
+        if known is not None:
+            del rows[known["game_id"]]
+        row = _row(game, known, fetched_at)
+        rows[row["game_id"]] = row
+    return _merged(rows, new)
+
+
+def merge_late_answer(
+    stored: pa.Table, answer: Iterable[RawGame], *, fetched_at: datetime
+) -> Merged:
+    """Return the stored rows with those games of an answer older than them that they lack.
+
+    Another run stored a newer answer meanwhile: its texts and its list stay.
+    """
+    rows = _rows_by_id(stored)
+    ids_by_number = _ids_by_number(rows.values())
+    lacking = [
+        game
+        for game in answer
+        if game.game_id not in rows and _same_game(rows, ids_by_number, game) is None
+    ]
+    rows |= {game.game_id: _row(game, None, fetched_at) | {"is_listed": False} for game in lacking}
+    return _merged(rows, len(lacking))
+
+
+def content_version_of(table: pa.Table) -> str:
+    """Return the hash of what raw rows say: identity, texts, and whether they are listed."""
+    digest = hashlib.sha256()
+    columns = (table[name].to_pylist() for name in ("game_id", "payload", "pgn", "is_listed"))
+    for game_id, payload, pgn, is_listed in zip(*columns, strict=True):
+        for text in (game_id, payload, pgn, str(is_listed)):
+            body = b"" if text is None else text.encode()
+            size = -1 if text is None else len(body)
+            digest.update(b"%d:" % size + body)
+    return digest.hexdigest()
+
+
+def _rows_by_id(stored: pa.Table | None) -> dict[str, _Row]:
+    return {row["game_id"]: row for row in (stored.to_pylist() if stored is not None else [])}
+
+
+def _merged(rows: dict[str, _Row], new: int) -> Merged:
+    table = pa.Table.from_pylist(list(rows.values()), schema=RAW_PGN_ARCHIVES)
+    table = table.sort_by([("end_time", "ascending"), ("game_id", "ascending")])
+    unlisted = sum(not row["is_listed"] for row in rows.values())
+    return Merged(table, content_version_of(table), new, unlisted)
+
+
+def _ids_by_number(rows: Iterable[_Row]) -> dict[str, str]:
+    numbers = ((link_number(row["url"], row["pgn"]), row["game_id"]) for row in rows)
+    return {number: game_id for number, game_id in numbers if number is not None}
+
+
+def _same_game(rows: dict[str, _Row], ids_by_number: dict[str, str], game: RawGame) -> _Row | None:
+    """Find the row of a game whose identity changed: a payload that gained or lost its uuid."""
+    number = game.number
+    if number is None:
+        return None
+    game_id = ids_by_number.get(number)
+    has_changed_identity = game_id is not None and number in {game_id, game.game_id}
+    return rows.get(game_id) if has_changed_identity and game_id is not None else None
+
+
+def _row(game: RawGame, known: _Row | None, fetched_at: datetime) -> _Row:
+    is_uuid_lost = known is not None and game.game_id == game.number
+    return {
+        "game_id": known["game_id"] if known is not None and is_uuid_lost else game.game_id,
+        "url": game.url,
+        "end_time": game.end_time,
+        "payload": game.payload,
+        "pgn": game.pgn,
+        "first_seen_at": known["first_seen_at"] if known is not None else fetched_at,
+        "last_seen_at": fetched_at,
+        "is_listed": True,
+    }

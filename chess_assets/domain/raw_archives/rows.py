@@ -1,0 +1,61 @@
+"""One answer of chess.com as rows of `raw_pgn_archives`: every game in it, nothing judged.
+
+A game of any shape becomes a row: what cannot be typed stays in `payload` as it was sent.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chess_assets.domain.raw_archives.identity import game_id_of, link_number
+
+_LONGEST_URL = 2_000
+_LATEST_END_TIME_S = 253_402_300_799  # the last second of the year 9999
+
+
+@dataclass(frozen=True, slots=True)
+class RawGame:
+    """One game of an answer; `number` is the number in its link, None without one."""
+
+    game_id: str
+    number: str | None
+    url: str | None
+    end_time: datetime | None
+    payload: str
+    pgn: str | None
+
+
+def raw_games(games: Iterable[Any]) -> list[RawGame]:
+    """Return the games of an answer, one each; of two with the same identity the last counts."""
+    by_id = {game.game_id: game for game in map(_raw_game, games)}
+    return list(by_id.values())
+
+
+def _raw_game(game: Any) -> RawGame:
+    pgn = game.get("pgn") if isinstance(game, dict) else None
+    url = game.get("url") if isinstance(game, dict) else None
+    rest = {k: v for k, v in game.items() if k != "pgn"} if isinstance(pgn, str) else game
+    payload = _storable(json.dumps(rest, ensure_ascii=False, separators=(",", ":")))
+    number = link_number(url, pgn)
+    return RawGame(
+        game_id=game_id_of(game, number, payload),
+        number=number,
+        url=_storable(url) if isinstance(url, str) and len(url) <= _LONGEST_URL else None,
+        end_time=_instant(game.get("end_time")) if isinstance(game, dict) else None,
+        payload=payload,
+        pgn=_storable(pgn) if isinstance(pgn, str) else None,
+    )
+
+
+def _storable(text: str) -> str:
+    """Write lone surrogates as escapes: Arrow has only UTF-8, and in JSON they mean the same."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _instant(seconds: Any) -> datetime | None:
+    is_number = isinstance(seconds, int) and not isinstance(seconds, bool)
+    if not is_number or not 0 <= seconds <= _LATEST_END_TIME_S:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,58 @@
+"""Outcomes in words: the lines that the run's log, the command line and a failed run show."""
+
+from collections.abc import Sequence
+
+from chess_assets.domain.freshness import Freshness
+from chess_assets.domain.outcomes import Action, Done, MonthOutcome
+
+_NAMED_IN_FULL = 10
+
+
+def month_sentence(outcome: MonthOutcome) -> str:
+    """Return one line on a month: whose, which, what was done, how many games, how many bytes."""
+    where = f"{outcome.user} {outcome.month}"
+    if outcome.error is not None:
+        return f"{where}  failed   {outcome.error}"
+    done = outcome.raw if isinstance(outcome.raw, Done) else outcome.games
+    if not isinstance(done, Done):
+        return f"{where}  nothing was asked for"
+    return f"{where}  {action_word(done):9} {games_in(done):>5,} games {size_of(outcome)}".rstrip()
+
+
+def action_word(done: Done) -> str:
+    """Return the one word for what was done: a kept month is called by what it is worth."""
+    if done.action is Action.KEPT and done.freshness in {Freshness.FRESH, Freshness.SEALED}:
+        return done.freshness.value
+    return done.action.value
+
+
+def games_in(done: Done) -> int:
+    """Return the number of games that the month holds."""
+    return done.state.rows
+
+
+def size_of(outcome: MonthOutcome) -> str:
+    """Return the bytes that the month takes in the lake, in a unit that reads well."""
+    parts = [each for each in (outcome.raw, outcome.games) if isinstance(each, Done)]
+    return human_size(sum(each.state.size_bytes for each in parts))
+
+
+def human_size(size_bytes: float) -> str:
+    """Return a number of bytes as people say it: `312 kB`, `4.2 MB`."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size_bytes < 1000 or unit == "GB":
+            return f"{size_bytes:.0f} {unit}" if unit in {"B", "kB"} else f"{size_bytes:.1f} {unit}"
+        size_bytes /= 1000
+    raise AssertionError("unreachable")
+
+
+def failure_sentence(failed: Sequence[MonthOutcome], *, landed: int) -> str:
+    """Return why a run failed: every month that did, the cause, and the way out."""
+    total = landed + len(failed)
+    named = "; ".join(f"{each.user} {each.month}: {each.error}" for each in failed[:_NAMED_IN_FULL])
+    rest = ", ".join(f"{each.user} {each.month}" for each in failed[_NAMED_IN_FULL:])
+    more = f"; and for like reasons {rest}" if rest else ""
+    return (
+        f"{len(failed)} of {total} months failed: {named}{more}. The other {landed} are stored; "
+        "run the same again and only what failed is fetched."
+    )

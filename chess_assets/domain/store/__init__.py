@@ -1,0 +1,38 @@
+"""Where the lake's bytes are: a folder or an S3 bucket behind one small interface.
+
+Nothing here knows of Parquet, players or months.
+"""
+
+from chess_assets.domain.store.folder import FolderStore
+from chess_assets.domain.store.lake_uri import InvalidLakeUri, S3Uri, parse_lake_uri
+from chess_assets.domain.store.s3 import S3Store
+from chess_assets.domain.store.store import (
+    Conflict,
+    InvalidKey,
+    ObjectInfo,
+    Store,
+    StoreDenied,
+    StoredObject,
+    StoreError,
+    StoreFull,
+    StoreMissing,
+    StoreUnreachable,
+)
+
+__all__ = [
+    "Conflict",
+    "FolderStore",
+    "InvalidKey",
+    "InvalidLakeUri",
+    "ObjectInfo",
+    "S3Store",
+    "S3Uri",
+    "Store",
+    "StoreDenied",
+    "StoreError",
+    "StoreFull",
+    "StoreMissing",
+    "StoreUnreachable",
+    "StoredObject",
+    "parse_lake_uri",
+]

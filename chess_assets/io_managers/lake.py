@@ -1,0 +1,61 @@
+"""The three ways to make the Parquet IO manager: a bucket, a folder, or what the environment says.
+
+They differ in the store and in nothing else.
+"""
+
+from pathlib import Path
+
+from dagster import ConfigurableIOManagerFactory, InitResourceContext, ResourceDependency
+from dagster_aws.s3 import S3Resource
+from pydantic import Field
+
+from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store, parse_lake_uri
+from chess_assets.io_managers.parquet import ParquetIOManager
+from chess_assets.settings import read_settings
+
+
+class S3ParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
+    """Tables below `s3://bucket/prefix`, over the client of dagster-aws's `S3Resource`."""
+
+    s3: ResourceDependency[S3Resource]
+    bucket: str = Field(description="The bucket, which has to exist.")
+    prefix: str = Field(default="", description="Where the lake begins in the bucket.")
+
+    def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:  # noqa: ARG002 - Dagster's signature
+        """Return the IO manager; the bucket is first asked when something is read or written."""
+        return ParquetIOManager(S3Store(self.s3.get_client(), S3Uri(self.bucket, self.prefix)))
+
+
+class FolderParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
+    """Tables below a folder, which is made at the first write."""
+
+    folder: str = Field(description="The folder where the lake begins.")
+
+    def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:  # noqa: ARG002 - Dagster's signature
+        """Return the IO manager over the folder."""
+        return ParquetIOManager(FolderStore(Path(self.folder)))
+
+
+class LakeIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
+    """Tables where `CHESS_LAKE_URI` says, read when a run starts."""
+
+    s3: ResourceDependency[S3Resource]
+    uri: str | None = Field(
+        default=None, description="A folder or s3://bucket/prefix; unset: CHESS_LAKE_URI."
+    )
+
+    def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:  # noqa: ARG002 - Dagster's signature
+        """Return the IO manager over the store that the URI names."""
+        return ParquetIOManager(open_store(self.uri or read_settings().lake_uri, self.s3))
+
+
+def open_store(uri: str, s3: S3Resource) -> Store:
+    """Return the store that a lake's URI names, without asking it anything yet.
+
+    Raises:
+        InvalidLakeUri: for anything but a folder or `s3://bucket/prefix`.
+    """
+    place = parse_lake_uri(uri)
+    if isinstance(place, S3Uri):
+        return S3Store(s3.get_client(), place)
+    return FolderStore(place)

@@ -1,0 +1,60 @@
+"""The partitions: a month of chess.com's archives × a followed player.
+
+Only what Dagster calls them: what a month or a name *is* belongs in `domain/`.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from dagster import (
+    DynamicPartitionsDefinition,
+    MonthlyPartitionsDefinition,
+    MultiPartitionKey,
+    MultiPartitionsDefinition,
+)
+
+from chess_assets.domain.months import CHESS_COM_TIMEZONE, FIRST_MONTH, Month
+from chess_assets.domain.players import parse_player
+
+USERS = "users"
+
+users = DynamicPartitionsDefinition(name=USERS)
+
+months = MonthlyPartitionsDefinition(
+    start_date=f"{FIRST_MONTH}-01",
+    timezone=CHESS_COM_TIMEZONE,
+    end_offset=1,  # the open month is a partition too: it is fetched while it grows
+)
+
+months_by_user = MultiPartitionsDefinition({"user": users, "month": months})
+
+
+def month_key(month: Month) -> str:
+    """Return the key of a month in the `month` dimension: its first day."""
+    return f"{month}-01"
+
+
+def partition_key(user: str, month: Month) -> MultiPartitionKey:
+    """Return the key of a player's month, `2022-05-01|hikaru`."""
+    return MultiPartitionKey({"user": parse_player(user), "month": month_key(month)})
+
+
+def address_of(key: str) -> tuple[str, Month | None]:
+    """Return the player and the month that a key names; no month in assets partitioned by user.
+
+    Raises:
+        InvalidPlayerName: Dagster takes any text as a dynamic partition; we do not.
+        InvalidMonth: for a month dimension that is not the first day of a month.
+    """
+    if not isinstance(key, MultiPartitionKey):
+        return parse_player(key), None
+    dimensions = key.keys_by_dimension
+    return parse_player(dimensions["user"]), Month.parse(dimensions["month"].removesuffix("-01"))
+
+
+def months_of_each_user(keys: Iterable[str]) -> list[tuple[str, list[MultiPartitionKey]]]:
+    """Return the keys of months × users by user, each user's months ascending."""
+    multi = [key for key in keys if isinstance(key, MultiPartitionKey)]
+    ordered = sorted(multi, key=lambda key: (key.keys_by_dimension["user"], key))
+    by_user = groupby(ordered, key=lambda key: key.keys_by_dimension["user"])
+    return [(user, list(of_user)) for user, of_user in by_user]

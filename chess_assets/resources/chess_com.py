@@ -1,0 +1,31 @@
+"""chess.com's API as a resource: where it is and who is asking."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import datetime
+
+from dagster import ConfigurableResource
+from pydantic import Field
+
+from chess_assets.domain.chess_com import ChessComClient
+from chess_assets.settings import read_settings
+
+
+class ChessComResource(ConfigurableResource[ChessComClient]):
+    """The Published-Data API of chess.com, asked one request at a time."""
+
+    api_url: str | None = Field(
+        default=None, description="The API's address; unset: CHESS_COM_API_URL."
+    )
+    contact: str | None = Field(
+        default=None,
+        description="An address for the User-Agent, as the API asks; unset: CHESS_COM_CONTACT.",
+    )
+
+    @contextmanager
+    def client(self, now: Callable[[], datetime]) -> Generator[ChessComClient]:
+        """Give a client that goes by this clock and whose connection is closed at the end."""
+        settings = read_settings()
+        api_url = self.api_url or settings.api_url
+        with ChessComClient(api_url, self.contact or settings.contact, now=now) as client:
+            yield client

@@ -1,0 +1,113 @@
+"""Chooses moves: lively, cheap and now and then good, by a few rules of thumb and a seeded random.
+
+A choice looks at the captures and at some of the other moves, not at all of them, because listing
+and checking every legal move is what costs. When a game ends belongs in `endings`.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+from random import Random
+
+import chess
+from chess.variant import CrazyhouseBoard, KingOfTheHillBoard, ThreeCheckBoard
+
+_ANY = -100.0
+VALUES = (0, 1, 3, 3, 5, 9, 0)  # in pawns, by python-chess's piece type
+
+
+def lively_move(board: chess.Board, rng: Random) -> chess.Move | None:
+    """Return a move that captures what hangs, avoids the worst, or wanders; None: no legal move."""
+    candidates = board.legal_moves if board.is_check() else _some_moves(board, rng)
+    return _best_move(board, rng, candidates) or _best_move(board, rng, board.legal_moves, _ANY)
+
+
+def finishing_move(board: chess.Board, rng: Random) -> chess.Move | None:
+    """Return a piece's move that mates if there is one, else a lively move."""
+    pieces = board.occupied_co[board.turn] & ~board.pawns & ~board.kings
+    for move in board.generate_legal_moves(pieces):
+        if board.gives_check(move) and _mates(board, move):
+            return move
+    return lively_move(board, rng)
+
+
+def quiet_move(board: chess.Board, rng: Random) -> chess.Move | None:
+    """Return a move without capture or pawn, so that the fifty-move count goes on, if there is one."""
+    pieces = board.occupied_co[board.turn] & ~board.pawns
+    quiet = list(board.generate_legal_moves(pieces, ~board.occupied))
+    return rng.choice(quiet) if quiet else lively_move(board, rng)
+
+
+def waiting_move(board: chess.Board, rng: Random) -> chess.Move | None:
+    """Return the own last move taken back if that is possible, else a quiet move."""
+    if len(board.move_stack) > 1:
+        last = board.move_stack[-2]
+        back = chess.Move(last.to_square, last.from_square)
+        is_empty = not chess.BB_SQUARES[back.to_square] & (board.occupied | board.pawns)
+        if is_empty and board.piece_type_at(back.from_square) != chess.PAWN and board.is_legal(back):
+            return back
+    return quiet_move(board, rng)
+
+
+def _best_move(
+    board: chess.Board, rng: Random, candidates: Iterable[chess.Move], least: float = -0.5
+) -> chess.Move | None:
+    """Return the legal candidate with the best score, by chance among equals, if one is worth it."""
+    scored = ((_score(board, move) + rng.random(), i, move) for i, move in enumerate(candidates))
+    for score, _, move in sorted(scored, reverse=True):
+        if score < least:
+            return None
+        if board.is_legal(move):
+            return move
+    return None
+
+
+def _some_moves(board: chess.Board, rng: Random) -> Iterable[chess.Move]:
+    """Yield the pseudo-legal captures, and what about a quarter of the pieces can do otherwise."""
+    theirs = board.occupied_co[not board.turn]
+    some = board.occupied_co[board.turn] & rng.getrandbits(64) & rng.getrandbits(64)
+    if isinstance(board, KingOfTheHillBoard):
+        some |= board.kings
+    captures = board.generate_pseudo_legal_moves(to_mask=theirs)
+    others = board.generate_pseudo_legal_moves(from_mask=some, to_mask=~theirs)
+    if isinstance(board, CrazyhouseBoard):
+        drops = board.generate_pseudo_legal_drops(rng.getrandbits(64) & rng.getrandbits(64))
+        return chain(captures, others, drops)
+    return chain(captures, others)
+
+
+def _score(board: chess.Board, move: chess.Move) -> float:
+    """Return what the move wins at first sight, in pawns, with a little for good squares."""
+    kind = move.drop or board.piece_type_at(move.from_square) or chess.PAWN
+    score = float(VALUES[board.piece_type_at(move.to_square) or 0])
+    if board.is_attacked_by(not board.turn, move.to_square):
+        score -= VALUES[kind]
+    if move.promotion:
+        score += VALUES[move.promotion]
+    if kind == chess.KING:
+        return score + _king_score(board, move)
+    if isinstance(board, ThreeCheckBoard) and board.gives_check(move):
+        score += 4
+    return score - 0.1 * _distance_from_centre(move.to_square)
+
+
+def _king_score(board: chess.Board, move: chess.Move) -> float:
+    """Return a bonus for castling, a malus for walking about, except towards the hill."""
+    if board.is_castling(move):
+        return 2
+    if not isinstance(board, KingOfTheHillBoard):
+        return -0.5
+    before, after = map(_distance_from_centre, (move.from_square, move.to_square))
+    return 10 if after == 0 else 0.5 * (before - after) - 0.5
+
+
+def _mates(board: chess.Board, move: chess.Move) -> bool:
+    board.push(move)
+    is_mate = not any(board.generate_legal_moves())
+    board.pop()
+    return is_mate
+
+
+def _distance_from_centre(square: chess.Square) -> int:
+    """Return 0 on the four central squares, up to 3 at the edge."""
+    file, rank = square & 7, square >> 3
+    return max(3 - file if file < 4 else file - 4, 3 - rank if rank < 4 else rank - 4)

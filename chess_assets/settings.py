@@ -1,0 +1,37 @@
+"""The environment, read in this one place and nowhere else, and only when something runs.
+
+AWS's own variables are boto3's and Dagster's are Dagster's: they are not read here.
+"""
+
+import os
+from dataclasses import dataclass
+
+DEFAULT_LAKE_URI = "./lake"
+DEFAULT_API_URL = "https://api.chess.com/pub"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment chooses.
+
+    Attributes:
+        lake_uri: A folder, or `s3://bucket/prefix` (`CHESS_LAKE_URI`).
+        api_url: chess.com's Published-Data API (`CHESS_COM_API_URL`).
+        contact: An address for the User-Agent, as the API asks (`CHESS_COM_CONTACT`).
+        dagster_home: Where Dagster's instance lives, if somebody chose (`DAGSTER_HOME`).
+    """
+
+    lake_uri: str
+    api_url: str
+    contact: str | None
+    dagster_home: str | None
+
+
+def read_settings() -> Settings:
+    """Return the settings as the environment has them now; an empty variable counts as unset."""
+    return Settings(
+        lake_uri=os.environ.get("CHESS_LAKE_URI") or DEFAULT_LAKE_URI,
+        api_url=os.environ.get("CHESS_COM_API_URL") or DEFAULT_API_URL,
+        contact=os.environ.get("CHESS_COM_CONTACT") or None,
+        dagster_home=os.environ.get("DAGSTER_HOME") or None,
+    )

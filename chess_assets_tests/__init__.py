@@ -1,0 +1,1 @@
+"""The tests: real parts (servers, files, runs), each test one promise."""

@@ -1,0 +1,1 @@
+"""The promises of the chess.com client, over real sockets."""

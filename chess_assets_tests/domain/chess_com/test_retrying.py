@@ -1,0 +1,169 @@
+"""What is asked again, how often, and after how long."""
+
+import socket
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from chess_assets.domain.chess_com import (
+    BadAnswer,
+    ChessComClient,
+    ChessComError,
+    Gone,
+    Limits,
+    RateLimited,
+    ServerFault,
+    Unreachable,
+)
+from chess_assets.domain.months import Month
+from chess_assets_tests.domain.chess_com.conftest import NOW, MakeClient
+from chess_assets_tests.fault_server import FaultServer, as_json, whole
+
+MAY = Month(2022, 5)
+GAMES = as_json({"games": []})
+
+
+def test_burst(server: FaultServer, client: ChessComClient, sleeps: list[float]) -> None:
+    """Four failures in a row are survived, with growing, jittered pauses."""
+    server.answers(*(whole(b"", status) for status in (500, 502, 503, 429)), GAMES)
+    assert client.month("hikaru", MAY) is not None
+    assert client.requests_made == 5
+    assert len(sleeps) == 4
+    assert all(0 <= pause <= 2**n for n, pause in enumerate(sleeps))
+
+
+def test_five_times(server: FaultServer, client: ChessComClient) -> None:
+    """The fifth failure is the last, and is what the caller sees."""
+    server.always_answers(whole(b"", 500))
+    with pytest.raises(ServerFault, match="5 times") as caught:
+        client.month("hikaru", MAY)
+    assert caught.value.attempts == client.requests_made == 5
+
+
+def test_bad_answer(server: FaultServer, client: ChessComClient) -> None:
+    """A page where JSON should be is asked for again."""
+    server.answers(whole(b"<html>"), GAMES)
+    assert client.month("hikaru", MAY) is not None
+
+
+def test_bad_answer_for_good(server: FaultServer, client: ChessComClient) -> None:
+    """A page that stays is an error, not a month without games."""
+    server.always_answers(whole(b"{}"))
+    with pytest.raises(BadAnswer, match="'games'"):
+        client.month("hikaru", MAY)
+    assert client.requests_made == 5
+
+
+def test_permanent(server: FaultServer, client: ChessComClient, sleeps: list[float]) -> None:
+    """What asking again can't mend is asked once."""
+    server.answers(whole(b"", 410))
+    with pytest.raises(Gone):
+        client.month("hikaru", MAY)
+    assert client.requests_made == 1
+    assert sleeps == []
+
+
+@pytest.mark.parametrize(
+    ("header", "at_least_s"),
+    [
+        ("120", 120),
+        (" 7 ", 7),
+        ("1.5", 1.5),
+        (format_datetime(NOW + timedelta(seconds=90)).replace("+0000", "GMT"), 90),
+        ("Wednesday, 15-May-24 12:01:00 GMT", 60),
+        ("Wed May 15 12:00:30 2024", 30),
+    ],
+)
+def test_retry_after(
+    server: FaultServer, client: ChessComClient, sleeps: list[float], header: str, at_least_s: float
+) -> None:
+    """Retry-After is waited out, in any of its forms."""
+    server.answers(whole(b"", 429, Retry_After=header), GAMES)
+    assert client.month("hikaru", MAY) is not None
+    assert sleeps == [at_least_s]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["soon", "", "-5", "nan", "inf", "1e9", "0x10", "1_0", "Wed, 15 May 2024 11:00:00 GMT"],
+)
+def test_retry_after_that_says_nothing(
+    server: FaultServer, client: ChessComClient, sleeps: list[float], header: str
+) -> None:
+    """A Retry-After of no meaning, or of the past, leaves the usual pause."""
+    server.answers(whole(b"", 503, Retry_After=header), GAMES)
+    assert client.month("hikaru", MAY) is not None
+    assert 0 <= sleeps[0] <= 1
+
+
+@pytest.mark.parametrize(
+    ("header", "until"),
+    [
+        ("7200", "2024-05-15 14:00:00 UTC"),
+        ("121", "2024-05-15 12:02:01 UTC"),
+        ("Thu, 16 May 2024 08:00:00 GMT", "2024-05-16 08:00:00 UTC"),
+        ("9" * 60, "2025-05-15 12:00:00 UTC"),
+    ],
+)
+def test_retry_after_beyond_the_cap(
+    server: FaultServer, client: ChessComClient, sleeps: list[float], header: str, until: str
+) -> None:
+    """Who is told to come back much later stops at once, and says when."""
+    server.answers(whole(b"", 429, Retry_After=header))
+    with pytest.raises(RateLimited, match=until) as caught:
+        client.month("hikaru", MAY)
+    assert caught.value.ends_run
+    assert client.requests_made == 1
+    assert sleeps == []
+
+
+def test_total_deadline(server: FaultServer, client: ChessComClient, sleeps: list[float]) -> None:
+    """A pause that would end after the call's deadline is not begun."""
+    server.always_answers(whole(b"", 429, Retry_After=110))
+    with pytest.raises(RateLimited, match="3 times"):
+        client.month("hikaru", MAY)
+    assert sleeps == [110, 110]
+
+
+def test_refused() -> None:
+    """A server that isn't there is named, with the reason, after every attempt."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound but not listening
+        host = f"127.0.0.1:{taken.getsockname()[1]}"
+        sleeps: list[float] = []
+        with ChessComClient(f"http://{host}/pub", "t@example.org", sleep=sleeps.append) as client:
+            with pytest.raises(Unreachable) as caught:
+                client.month("hikaru", MAY)
+    assert len(sleeps) == 4
+    assert f"hikaru 2022-05: no answer from {host} (" in str(caught.value)
+    assert "refused" in str(caught.value)
+
+
+def test_no_such_host() -> None:
+    """A name that DNS does not know is Unreachable too."""
+    limits = Limits(attempts=1)
+    with ChessComClient("http://no-such-host.invalid/pub", "t@example.org", limits) as client:
+        with pytest.raises(Unreachable, match=r"no answer from no-such-host\.invalid"):
+            client.month("hikaru", MAY)
+
+
+def test_interrupt(server: FaultServer) -> None:
+    """Ctrl-C between attempts ends the call, and the client works on."""
+
+    def interrupted(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    server.answers(whole(b"", 500), GAMES)
+    with ChessComClient(server.url, "t@example.org", sleep=interrupted) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client.month("hikaru", MAY)
+        assert client.month("hikaru", MAY) is not None
+
+
+def test_limits(server: FaultServer, make_client: MakeClient) -> None:
+    """Fewer attempts can be asked for."""
+    client = make_client(Limits(attempts=2))
+    server.always_answers(whole(b"", 500))
+    with pytest.raises(ChessComError, match="2 times"):
+        client.month("hikaru", MAY)
