@@ -3,8 +3,11 @@
 What a command does belongs in `commands/`.
 """
 
+import logging
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from dotenv import load_dotenv
@@ -36,6 +39,9 @@ _SAID_IN_ONE_SENTENCE = (
 )
 
 
+_EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
 class _MonthType(click.ParamType[Month]):
     name = "YYYY-MM"
 
@@ -56,6 +62,9 @@ def _workplace() -> Generator[Workplace]:
             yield workplace
     except _SAID_IN_ONE_SENTENCE as error:
         raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("Interrupted: the months printed above are stored; run it again to go on.")
+        sys.exit(_EXIT_INTERRUPTED)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,6 +72,8 @@ def _workplace() -> Generator[Workplace]:
 def main() -> None:
     """Keep the chess.com history of the players you follow as Parquet tables."""
     load_dotenv(".env")  # as the dagster commands do
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("chess_assets").setLevel(logging.INFO)
 
 
 @main.group()
@@ -119,7 +130,7 @@ def sync_players(
             click.echo(f"{player.name}: {begin} to {end}, into {workplace.lake.uri}")
             tally = sync(workplace, player.name, begin, end, is_refresh=refresh)
             click.echo(f"{player.name}: {tally.sentence()}")
-            has_failed = has_failed or bool(tally.failures)
+            has_failed = has_failed or tally.months["failed"] > 0
     if has_failed:
         raise click.ClickException(
             "Some months failed, see above; the others are stored. "
@@ -144,9 +155,12 @@ def show_status(name: str | None) -> None:
 @main.command("demo")
 def run_demo() -> None:
     """Make tables of two made-up players' history, with no network and nothing of yours touched."""
-    from chess_assets.commands.demo import demo  # noqa: PLC0415 - the look-alike loads only here
+    from chess_assets.commands.demo import DemoFailed, demo  # noqa: PLC0415 - loads only here
 
-    demo()
+    try:
+        demo(Path(".demo"))
+    except DemoFailed as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _status_table(statuses: list[PlayerStatus]) -> Table:

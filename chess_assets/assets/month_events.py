@@ -24,7 +24,7 @@ from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.outcomes import Action, Done, MonthOutcome, Outcome
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
-from chess_assets.domain.sentences import failure_sentence, month_sentence
+from chess_assets.domain.sentences import Tally, failure_sentence, month_sentence
 from chess_assets.io_managers.table_metadata import table_metadata
 from chess_assets.partitions import partition_key
 
@@ -38,6 +38,7 @@ class MonthEvents:
         self._context = context
         self._landed: dict[AssetKey, dict[str, Done]] = defaultdict(dict)
         self._failed: list[MonthOutcome] = []
+        self._tally = Tally()
 
     def __enter__(self) -> Self:
         return self
@@ -53,6 +54,7 @@ class MonthEvents:
 
     def note(self, outcome: MonthOutcome) -> None:
         """Log an outcome, unless nothing was due, and keep it for the events."""
+        self._tally.add(outcome)
         key = partition_key(outcome.user, outcome.month)
         self._land(RAW_KEY, key, outcome.raw)
         self._land(GAMES_KEY, key, outcome.games)
@@ -68,6 +70,7 @@ class MonthEvents:
         Raises:
             Failure: naming every month that failed, after reporting those that landed.
         """
+        self._context.log.info(self._tally.sentence())
         if self._failed:
             self._record_landed()
             raise Failure(

@@ -1,9 +1,13 @@
 """`sync`: a player's months materialized through Dagster, with a line a month as they land."""
 
-from dataclasses import dataclass, field
-
 import click
-from dagster import AssetKey, DagsterUserCodeExecutionError, Definitions, Failure
+from dagster import (
+    AssetKey,
+    DagsterExecutionInterruptedError,
+    DagsterUserCodeExecutionError,
+    Definitions,
+    Failure,
+)
 
 from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.player_months import player_months
@@ -11,8 +15,8 @@ from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.commands.workplace import Workplace
 from chess_assets.definitions import build_defs
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Done, MonthOutcome
-from chess_assets.domain.sentences import action_word, human_size, month_sentence
+from chess_assets.domain.outcomes import MonthOutcome
+from chess_assets.domain.sentences import Tally, month_sentence
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import partition_key
 from chess_assets.resources.progress import Progress
@@ -24,37 +28,6 @@ _RANGE_END = "dagster/asset_partition_range_end"
 
 class InvalidRange(ValueError):
     """A range of months that holds none."""
-
-
-@dataclass
-class Tally:
-    """What a run did so far."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-    games: int = 0
-    size_bytes: int = 0
-
-    def add(self, outcome: MonthOutcome) -> None:
-        """Count a month."""
-        parts = [each for each in (outcome.raw, outcome.games) if isinstance(each, Done)]
-        if outcome.error is not None:
-            self._count("failed")
-            self.failures.append(f"{outcome.month}: {outcome.error}")
-        elif parts:
-            self._count(action_word(parts[0]))
-        if parts:
-            self.games += parts[0].state.rows
-            self.size_bytes += sum(part.state.size_bytes for part in parts)
-
-    def sentence(self) -> str:
-        """Return the run in one line."""
-        months = ", ".join(f"{count} {word}" for word, count in sorted(self.counts.items()))
-        total = sum(self.counts.values())
-        return f"{total} months: {months}; {self.games:,} games, {human_size(self.size_bytes)}"
-
-    def _count(self, word: str) -> None:
-        self.counts[word] = self.counts.get(word, 0) + 1
 
 
 class ProgressLines(Progress):
@@ -101,8 +74,10 @@ def sync(
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
         )
+    except DagsterExecutionInterruptedError as error:
+        raise KeyboardInterrupt from error
     except Failure:
-        if not lines.tally.failures:
+        if not lines.tally.months["failed"]:
             raise
     except DagsterUserCodeExecutionError as error:
         raise error.user_exception from error

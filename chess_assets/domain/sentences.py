@@ -1,6 +1,8 @@
 """Outcomes in words: the lines that the run's log, the command line and a failed run show."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from chess_assets.domain.freshness import Freshness
 from chess_assets.domain.outcomes import Action, Done, MonthOutcome
@@ -44,6 +46,32 @@ def human_size(size_bytes: float) -> str:
             return f"{size_bytes:.0f} {unit}" if unit in {"B", "kB"} else f"{size_bytes:.1f} {unit}"
         size_bytes /= 1000
     raise AssertionError("unreachable")
+
+
+@dataclass
+class Tally:
+    """What a run did so far: months by what was done, games and bytes in them."""
+
+    months: Counter[str] = field(default_factory=Counter)
+    games: int = 0
+    size_bytes: int = 0
+
+    def add(self, outcome: MonthOutcome) -> None:
+        """Count a month."""
+        parts = [each for each in (outcome.raw, outcome.games) if isinstance(each, Done)]
+        if outcome.error is not None:
+            self.months["failed"] += 1
+        elif parts:
+            self.months[action_word(parts[0])] += 1
+        if parts:
+            self.games += parts[0].state.rows
+            self.size_bytes += sum(part.state.size_bytes for part in parts)
+
+    def sentence(self) -> str:
+        """Return the run in one line."""
+        words = ", ".join(f"{count} {word}" for word, count in sorted(self.months.items()))
+        total = self.months.total()
+        return f"{total} months: {words}; {self.games:,} games, {human_size(self.size_bytes)}"
 
 
 def failure_sentence(failed: Sequence[MonthOutcome], *, landed: int) -> str:

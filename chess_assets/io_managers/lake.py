@@ -5,6 +5,7 @@ They differ in the store and in nothing else.
 
 from pathlib import Path
 
+import boto3
 from dagster import ConfigurableIOManagerFactory, InitResourceContext, ResourceDependency
 from dagster_aws.s3 import S3Resource
 from pydantic import Field
@@ -23,7 +24,7 @@ class S3ParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
 
     def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:  # noqa: ARG002 - Dagster's signature
         """Return the IO manager; the bucket is first asked when something is read or written."""
-        return ParquetIOManager(S3Store(self.s3.get_client(), S3Uri(self.bucket, self.prefix)))
+        return ParquetIOManager(_s3_store(self.s3, S3Uri(self.bucket, self.prefix)))
 
 
 class FolderParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
@@ -57,5 +58,16 @@ def open_store(uri: str, s3: S3Resource) -> Store:
     """
     place = parse_lake_uri(uri)
     if isinstance(place, S3Uri):
-        return S3Store(s3.get_client(), place)
+        return _s3_store(s3, place)
     return FolderStore(place)
+
+
+def _s3_store(s3: S3Resource, location: S3Uri) -> S3Store:
+    """Return the bucket's store; lazy readers sign with the credentials that the client has."""
+    session = boto3.Session(
+        aws_access_key_id=s3.aws_access_key_id,
+        aws_secret_access_key=s3.aws_secret_access_key,
+        aws_session_token=s3.aws_session_token,
+        profile_name=s3.profile_name,
+    )
+    return S3Store(s3.get_client(), location, session.get_credentials())

@@ -4,8 +4,6 @@ Asking again may help with a `TransientError`, and is what `retrying` does; with
 it can't. Which status or body means which error belongs in `statuses`, `transport` and `answers`.
 """
 
-# ruff: noqa: N818  the families end in Error; the types in them say what happened
-
 import re
 from typing import ClassVar
 

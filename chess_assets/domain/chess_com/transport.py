@@ -61,10 +61,9 @@ class Transport:
         self.bytes_received = 0
         self._api_url = _checked(api_url)
         self._limits = limits
-        self._adapter = WatchedAdapter()
         self._session = _Session()
-        self._session.mount("http://", self._adapter)
-        self._session.mount("https://", self._adapter)
+        self._session.mount("http://", WatchedAdapter())
+        self._session.mount("https://", WatchedAdapter())
         self._session.headers.update(
             {
                 "User-Agent": user_agent,
@@ -87,7 +86,7 @@ class Transport:
         """
         headers = {"If-None-Match": etag} if etag else {}
         url = self._api_url + question.path
-        with Deadline(self._adapter, deadline_s) as deadline:
+        with Deadline(deadline_s) as deadline:
             for _ in range(_MAX_REDIRECTS + 1):
                 answer = self._request(question, url, headers, deadline)
                 if answer.status not in _REDIRECTS:
@@ -130,15 +129,18 @@ class Transport:
     def _pieces(
         self, question: Question, raw: BaseHTTPResponse, deadline: Deadline
     ) -> Iterator[bytes]:
-        try:
-            while piece := raw.read1(_PIECE_BYTES, decode_content=False):
-                self.bytes_received += len(piece)
-                yield piece
-        except _NETWORK_FAULTS as fault:
-            cause = f"the answer broke off ({_cause(fault, deadline)})"
-            raise IncompleteAnswer(question, cause) from fault
-        if deadline.has_passed:  # a shut socket looks like an end
-            raise IncompleteAnswer(question, f"the answer broke off ({_too_late(deadline)})")
+        while True:
+            try:
+                piece = raw.read1(_PIECE_BYTES, decode_content=False)
+                if deadline.has_passed:  # a shut socket looks like the end of a body
+                    raise TimeoutError
+            except _NETWORK_FAULTS as fault:
+                cause = f"the answer broke off ({_cause(fault, deadline)})"
+                raise IncompleteAnswer(question, cause) from fault
+            if not piece:
+                return
+            self.bytes_received += len(piece)
+            yield piece
 
 
 class _Session(requests.Session):
@@ -186,11 +188,7 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 def _cause(fault: BaseException, deadline: Deadline) -> str:
     """Return the innermost reason: the outer ones repeat URLs, and may show a proxy's password."""
     if deadline.has_passed:
-        return _too_late(deadline)
+        return f"not whole within {deadline.seconds:.3g} s"
     while (deeper := fault.__cause__ or fault.__context__) is not None:
         fault = deeper
     return shown(str(fault) or type(fault).__name__)
-
-
-def _too_late(deadline: Deadline) -> str:
-    return f"not whole within {deadline.seconds:.3g} s"

@@ -13,7 +13,7 @@ from chess_assets.domain.chess_com import (
     ChessComClient,
     ChessComError,
     MonthAnswer,
-    Unreachable,
+    TransientError,
 )
 from chess_assets.domain.freshness import Freshness, FreshnessRule
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
@@ -24,7 +24,7 @@ from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.store import Conflict
 
 _ATTEMPTS = 10
-_UNREACHABLE_IN_A_ROW = 3
+_FAILURES_BEFORE_A_PROBE = 3
 FETCHED_AT = "fetched_at"
 
 
@@ -90,7 +90,7 @@ class RawPgnArchives:
         self._listed: Sequence[Month] | None = None
         self._listed_at = self._time()
         self._stopped_by: Exception | None = None
-        self._unreachable_in_a_row = 0
+        self._failures_in_a_row = 0
 
     def freshness(self, month: Month) -> Freshness:
         """Say what the stored month is worth now."""
@@ -114,7 +114,7 @@ class RawPgnArchives:
         except ChessComError as error:
             self._note_failure(error)
             raise
-        self._unreachable_in_a_row = 0
+        self._failures_in_a_row = 0
         return fetched
 
     def store(self, month: Month, fetched: Fetched) -> Done:
@@ -156,9 +156,20 @@ class RawPgnArchives:
         return self._listed
 
     def _note_failure(self, error: ChessComError) -> None:
-        is_unreachable = isinstance(error, Unreachable)
-        self._unreachable_in_a_row = self._unreachable_in_a_row + 1 if is_unreachable else 0
-        if error.ends_run or self._unreachable_in_a_row >= _UNREACHABLE_IN_A_ROW:
+        if error.ends_run:
+            self._stopped_by = error
+        if not isinstance(error, TransientError):
+            return
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= _FAILURES_BEFORE_A_PROBE and self._stopped_by is None:
+            self._probe()
+
+    def _probe(self) -> None:
+        """Ask for the list once more: if that fails too, chess.com is down, not a few months."""
+        self._failures_in_a_row = 0
+        try:
+            self._client.archives(self.table.user)
+        except ChessComError as error:
             self._stopped_by = error
 
     def _time(self) -> datetime:

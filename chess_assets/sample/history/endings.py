@@ -59,7 +59,7 @@ class Ending:
 
 
 def reached_ending(board: chess.Board) -> Ending | None:
-    """Return the ending that the position itself brings; mate and stalemate: `ending_without_moves`."""
+    """Return the ending that the position brings, mate and stalemate excepted."""
     if isinstance(board, KingOfTheHillBoard | ThreeCheckBoard) and board.is_variant_end():
         code = "kingofthehill" if isinstance(board, KingOfTheHillBoard) else "threecheck"
         return Ending(code, winner=not board.turn)

@@ -69,6 +69,4 @@ def _dated(
     white, black = (own_side, their_side) if game.color else (their_side, own_side)
     is_daily = game.session.control.is_daily
     game_id = make_game_id(rng, game.times.start_s, is_daily=is_daily)
-    return DatedGame(
-        game.game, game.session, game.clocks, game.times, game_id, white, black, era
-    )
+    return DatedGame(game.game, game.session, game.clocks, game.times, game_id, white, black, era)

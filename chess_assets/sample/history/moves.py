@@ -11,14 +11,23 @@ from random import Random
 import chess
 from chess.variant import CrazyhouseBoard, KingOfTheHillBoard, ThreeCheckBoard
 
-_ANY = -100.0
 VALUES = (0, 1, 3, 3, 5, 9, 0)  # in pawns, by python-chess's piece type
+_DISTANCE_FROM_CENTRE = tuple(  # by square: 0 for the four in the middle, up to 3 at the edge
+    min(
+        chess.square_distance(square, centre) for centre in (chess.D4, chess.E4, chess.D5, chess.E5)
+    )
+    for square in chess.SQUARES
+)
 
 
 def lively_move(board: chess.Board, rng: Random) -> chess.Move | None:
     """Return a move that captures what hangs, avoids the worst, or wanders; None: no legal move."""
-    candidates = board.legal_moves if board.is_check() else _some_moves(board, rng)
-    return _best_move(board, rng, candidates) or _best_move(board, rng, board.legal_moves, _ANY)
+    some = board.legal_moves if board.is_check() else _some_moves(board, rng)
+    return (
+        _best_safe_move(board, rng, some)
+        or _best_safe_move(board, rng, board.legal_moves)
+        or next(board.generate_legal_moves(), None)
+    )
 
 
 def finishing_move(board: chess.Board, rng: Random) -> chess.Move | None:
@@ -31,7 +40,7 @@ def finishing_move(board: chess.Board, rng: Random) -> chess.Move | None:
 
 
 def quiet_move(board: chess.Board, rng: Random) -> chess.Move | None:
-    """Return a move without capture or pawn, so that the fifty-move count goes on, if there is one."""
+    """Return a move of a piece that captures nothing, if there is one, else a lively move."""
     pieces = board.occupied_co[board.turn] & ~board.pawns
     quiet = list(board.generate_legal_moves(pieces, ~board.occupied))
     return rng.choice(quiet) if quiet else lively_move(board, rng)
@@ -42,21 +51,23 @@ def waiting_move(board: chess.Board, rng: Random) -> chess.Move | None:
     if len(board.move_stack) > 1:
         last = board.move_stack[-2]
         back = chess.Move(last.to_square, last.from_square)
-        is_empty = not chess.BB_SQUARES[back.to_square] & (board.occupied | board.pawns)
-        if is_empty and board.piece_type_at(back.from_square) != chess.PAWN and board.is_legal(back):
+        is_empty = not chess.BB_SQUARES[back.to_square] & board.occupied
+        if (
+            is_empty
+            and board.piece_type_at(back.from_square) != chess.PAWN
+            and board.is_legal(back)
+        ):
             return back
     return quiet_move(board, rng)
 
 
-def _best_move(
-    board: chess.Board, rng: Random, candidates: Iterable[chess.Move], least: float = -0.5
+def _best_safe_move(
+    board: chess.Board, rng: Random, candidates: Iterable[chess.Move]
 ) -> chess.Move | None:
-    """Return the legal candidate with the best score, by chance among equals, if one is worth it."""
-    scored = ((_score(board, move) + rng.random(), i, move) for i, move in enumerate(candidates))
-    for score, _, move in sorted(scored, reverse=True):
-        if score < least:
-            return None
-        if board.is_legal(move):
+    """Return the legal candidate that wins most, with some chance, and doesn't give itself up."""
+    ranked = [(_gain(board, move) + rng.random(), i, move) for i, move in enumerate(candidates)]
+    for _, _, move in sorted(ranked, reverse=True):
+        if _is_safe(board, move) and board.is_legal(move):
             return move
     return None
 
@@ -75,28 +86,31 @@ def _some_moves(board: chess.Board, rng: Random) -> Iterable[chess.Move]:
     return chain(captures, others)
 
 
-def _score(board: chess.Board, move: chess.Move) -> float:
+def _gain(board: chess.Board, move: chess.Move) -> float:
     """Return what the move wins at first sight, in pawns, with a little for good squares."""
-    kind = move.drop or board.piece_type_at(move.from_square) or chess.PAWN
-    score = float(VALUES[board.piece_type_at(move.to_square) or 0])
-    if board.is_attacked_by(not board.turn, move.to_square):
-        score -= VALUES[kind]
-    if move.promotion:
-        score += VALUES[move.promotion]
-    if kind == chess.KING:
-        return score + _king_score(board, move)
+    gain = float(VALUES[board.piece_type_at(move.to_square) or 0] + VALUES[move.promotion or 0])
+    if board.kings & chess.BB_SQUARES[move.from_square]:
+        return gain + _king_gain(board, move)
     if isinstance(board, ThreeCheckBoard) and board.gives_check(move):
-        score += 4
-    return score - 0.1 * _distance_from_centre(move.to_square)
+        gain += 4
+    return gain - 0.1 * _DISTANCE_FROM_CENTRE[move.to_square]
 
 
-def _king_score(board: chess.Board, move: chess.Move) -> float:
+def _is_safe(board: chess.Board, move: chess.Move) -> bool:
+    """Return whether the piece takes what is worth as much, or won't be attacked."""
+    own = VALUES[move.drop or board.piece_type_at(move.from_square) or 0]
+    taken = VALUES[board.piece_type_at(move.to_square) or 0]
+    return own <= taken or not board.is_attacked_by(not board.turn, move.to_square)
+
+
+def _king_gain(board: chess.Board, move: chess.Move) -> float:
     """Return a bonus for castling, a malus for walking about, except towards the hill."""
     if board.is_castling(move):
         return 2
     if not isinstance(board, KingOfTheHillBoard):
         return -0.5
-    before, after = map(_distance_from_centre, (move.from_square, move.to_square))
+    before = _DISTANCE_FROM_CENTRE[move.from_square]
+    after = _DISTANCE_FROM_CENTRE[move.to_square]
     return 10 if after == 0 else 0.5 * (before - after) - 0.5
 
 
@@ -105,9 +119,3 @@ def _mates(board: chess.Board, move: chess.Move) -> bool:
     is_mate = not any(board.generate_legal_moves())
     board.pop()
     return is_mate
-
-
-def _distance_from_centre(square: chess.Square) -> int:
-    """Return 0 on the four central squares, up to 3 at the edge."""
-    file, rank = square & 7, square >> 3
-    return max(3 - file if file < 4 else file - 4, 3 - rank if rank < 4 else rank - 4)

@@ -139,7 +139,9 @@ def slug_with_moves(opening: Opening, sans: Sequence[str], more: int) -> str:
     if not known:
         return slug
     for ply, san in enumerate(sans[known : known + more], start=known):
-        number = f"{ply // 2 + 1}." if ply % 2 == 0 else f"{ply // 2 + 1}..." if ply == known else ""
+        number = (
+            f"{ply // 2 + 1}." if ply % 2 == 0 else f"{ply // 2 + 1}..." if ply == known else ""
+        )
         slug += f"-{number}{san.rstrip('+#').replace('=', '')}"
     return slug
 

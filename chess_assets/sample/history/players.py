@@ -82,5 +82,11 @@ def renamed(opponent: Opponent) -> Opponent:
 
 def _styled(rng: Random, name: str) -> str:
     """Return the name as accounts are named: as it is, in lower case, with a number or a dash."""
-    styles = (name, name.lower(), f"{name}{rng.randrange(60, 2010)}", f"{name.lower()}-x", f"_{name}")
+    styles = (
+        name,
+        name.lower(),
+        f"{name}{rng.randrange(60, 2010)}",
+        f"{name.lower()}-x",
+        f"_{name}",
+    )
     return rng.choice(styles)[:25]

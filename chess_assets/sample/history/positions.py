@@ -57,7 +57,7 @@ def start_of(rules: str, rng: Random) -> Start:
 
 
 def thematic_start(rng: Random) -> Start:
-    """Return a position of a thematic tournament: ordinary rules, a given opening, black to move."""
+    """Return a thematic tournament's position: ordinary rules, a given opening, black to move."""
     fen, eco, slug = rng.choice(_THEMES)
     return Start("chess", fen, fen, chess.Board(fen), (eco, slug))
 
@@ -71,8 +71,8 @@ def endgame_start(rng: Random) -> Start:
 def written_fen(board: chess.Board, *, is_daily: bool) -> str:
     """Return the position as the API's `fen` and the PGN's CurrentPosition have it.
 
-    Daily games have 6 fields, live ones 4; the en passant square follows every double step; pockets,
-    promoted pieces and counted checks are left out.
+    Daily games have 6 fields, live ones 4; the en passant square follows every double step;
+    pockets, promoted pieces and counted checks are left out.
     """
     ep = chess.square_name(board.ep_square) if board.ep_square is not None else "-"
     turn = "w" if board.turn else "b"

@@ -178,7 +178,9 @@ def _team_match(rng: Random) -> Iterator[Session]:
 def _one_end(rng: Random) -> Iterator[Session]:
     """Two daily games that run out of time in the same second."""
     fixtures = (Fixture(Plan("timeout", 12)), Fixture(Plan("timeout", 22)))
-    yield Session(TimeControl("daily", rng.choice((1, 3)) * _DAY_S), fixtures, timing=Timing.ONE_END)
+    yield Session(
+        TimeControl("daily", rng.choice((1, 3)) * _DAY_S), fixtures, timing=Timing.ONE_END
+    )
 
 
 def _turn_of_month(rng: Random) -> Iterator[Session]:
@@ -189,9 +191,7 @@ def _turn_of_month(rng: Random) -> Iterator[Session]:
 
 def _rare_openings(rng: Random) -> Iterator[Session]:
     """Games that chess.com files under no opening."""
-    fixtures = tuple(
-        Fixture(Plan("resigned", _plies(rng)), opening=Opening.RARE) for _ in range(2)
-    )
+    fixtures = tuple(Fixture(Plan("resigned", _plies(rng)), opening=Opening.RARE) for _ in range(2))
     yield Session(TimeControl("bullet", 60), fixtures)
 
 

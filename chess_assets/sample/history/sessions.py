@@ -60,7 +60,10 @@ def play_session(
     first_color = rng.random() < 0.5
     colors = [first_color == (turn % 2 == 0) for turn in range(len(games))]
     rows = zip(games, clocks, times, opponents, colors, strict=True)
-    return [SessionGame(game, session, clock, *rest) for game, clock, *rest in rows]
+    return [
+        SessionGame(game, session, clock, when, opponent, color)
+        for game, clock, when, opponent, color in rows
+    ]
 
 
 def _play(rng: Random, fixture: Fixture) -> PlayedGame:

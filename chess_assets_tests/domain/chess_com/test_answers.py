@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -96,7 +97,7 @@ def test_no_archives_yet(server: FaultServer, client: ChessComClient) -> None:
         _month_url("2022/05\n"),
         _month_url("1999/05"),
         _month_url("2022/05", "magnuscarlsen"),
-        _month_url("٢٠٢٢/٠٥"),
+        _month_url("\u0662\u0660\u0662\u0662/\u0660\u0665"),
     ],
 )
 def test_no_month_of_the_player(
@@ -233,6 +234,14 @@ BODIES = (
 )
 
 
+def _refusal(read: Callable[[Question, bytes], object], question: Question, body: bytes) -> str:
+    try:
+        read(question, body)
+    except BadAnswer as fault:
+        return str(fault)
+    return ""
+
+
 @given(BODIES)
 def test_any_body(body: bytes) -> None:
     """Whatever a body is, it is read or refused by name."""
@@ -241,8 +250,6 @@ def test_any_body(body: bytes) -> None:
         (Question.archives("hikaru"), months_in),
         (Question.games("hikaru", MAY), games_in),
     ]:
-        try:
-            read(question, body)
-        except BadAnswer as fault:
-            assert str(fault).isprintable()
-            assert len(str(fault)) < 1000
+        refusal = _refusal(read, question, body)
+        assert refusal.isprintable()
+        assert len(refusal) < 1000

@@ -33,6 +33,10 @@ SLOW = {
     "body": [head(Content_Length=9999), Drip(b" " * 9999, SLOWLY)],
     "endless body": [head(), Drip(b" " * 9999, SLOWLY)],
     "chunk size": [head(Transfer_Encoding="chunked"), Drip(b"0" * 9999, SLOWLY)],
+    "chunk size before the end": [
+        head(Transfer_Encoding="chunked", Connection="close"),
+        Drip(b"0" * 9999, SLOWLY),
+    ],
     "silence": [Wait(60)],
     "silence in the body": [head(Content_Length=9999), Wait(60)],
 }

@@ -126,26 +126,29 @@ def test_total_deadline(server: FaultServer, client: ChessComClient, sleeps: lis
     assert sleeps == [110, 110]
 
 
-def test_refused() -> None:
+def test_refused(sleeps: list[float]) -> None:
     """A server that isn't there is named, with the reason, after every attempt."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening
         host = f"127.0.0.1:{taken.getsockname()[1]}"
-        sleeps: list[float] = []
-        with ChessComClient(f"http://{host}/pub", "t@example.org", sleep=sleeps.append) as client:
-            with pytest.raises(Unreachable) as caught:
-                client.month("hikaru", MAY)
+        client = ChessComClient(f"http://{host}/pub", "t@example.org", sleep=sleeps.append)
+        with client, pytest.raises(Unreachable) as caught:
+            client.month("hikaru", MAY)
     assert len(sleeps) == 4
     assert f"hikaru 2022-05: no answer from {host} (" in str(caught.value)
     assert "refused" in str(caught.value)
 
 
-def test_no_such_host() -> None:
+def test_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that DNS does not know is Unreachable too."""
-    limits = Limits(attempts=1)
-    with ChessComClient("http://no-such-host.invalid/pub", "t@example.org", limits) as client:
-        with pytest.raises(Unreachable, match=r"no answer from no-such-host\.invalid"):
-            client.month("hikaru", MAY)
+
+    def unknown(*args: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    client = ChessComClient("http://no-such-host.invalid/pub", "t@example.org", Limits(attempts=1))
+    with client, pytest.raises(Unreachable, match=r"no-such-host\.invalid .*not known"):
+        client.month("hikaru", MAY)
 
 
 def test_interrupt(server: FaultServer) -> None:

@@ -157,5 +157,5 @@ def test_error_travels(server: FaultServer, one_shot: ChessComClient) -> None:
     """An error that another process raised says the same here."""
     server.answers(whole(b"", 429, Retry_After=7200))
     error = _month_error(one_shot)
-    twin = pickle.loads(pickle.dumps(error))  # noqa: S301: our own bytes
+    twin = pickle.loads(pickle.dumps(error))  # noqa: S301  our own bytes
     assert (type(twin), str(twin), twin.ends_run) == (RateLimited, str(error), True)

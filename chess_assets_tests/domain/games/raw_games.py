@@ -48,7 +48,7 @@ def changed(**members: Any) -> str:
 
 
 def raw_table(games: Iterable[tuple[str, str | None]]) -> pa.Table:
-    """A raw table of (payload, pgn) pairs, one second apart, with ids 0000, 0001, …"""
+    """A raw table of (payload, pgn) pairs, one second apart, with ids from 0000 up."""
     rows = [
         _raw_row(f"{index:04d}", 1_651_400_000 + index, payload, pgn)
         for index, (payload, pgn) in enumerate(games)

@@ -1,7 +1,7 @@
 """Movetext: what counts as a move, what is passed over, and what is refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chess_assets.domain.games.faults import Untypable
@@ -32,8 +32,21 @@ def test_moves(movetext: str, san: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "movetext",
-    ["1. e4", "", "1. e4 -- 1-0", "1. e9 1-0", "1. e4 Ne4e 1-0", "e4 1-0 e5", "1-0 1-0"]
-    + ["1. e4 {1-0", "1. e4 (d4 1-0", "1. e4 ) 1-0", '1-0\n[Event "x"]', "0000 1-0", "Z0 1-0"],
+    [
+        "1. e4",
+        "",
+        "1. e4 -- 1-0",
+        "1. e9 1-0",
+        "1. e4 Ne4e 1-0",
+        "e4 1-0 e5",
+        "1-0 1-0",
+        "1. e4 {1-0",
+        "1. e4 (d4 1-0",
+        "1. e4 ) 1-0",
+        '1-0\n[Event "x"]',
+        "0000 1-0",
+        "Z0 1-0",
+    ],
 )
 def test_refused(movetext: str) -> None:
     """Text that is no movetext of one whole game is refused."""
@@ -42,11 +55,12 @@ def test_refused(movetext: str) -> None:
 
 
 def test_clock_comments_belong_to_their_ply() -> None:
-    """A clock belongs to the move before it; other comments, and those in variations, don't count."""
+    """A clock belongs to the move before it; other comments and variations don't count."""
     movetext = "{[%clk 9]} 1. e4 {[%clk 1]} {good} e5 (c5 {[%clk 8]}) {bad} 2. d4 {[%clk 3]} *"
     assert read_movetext(movetext).clock_comments == ["{[%clk 1]}", None, "{[%clk 3]}"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('(){};$!?.-*01/2eNxO@=#+[]%" \n'), max_size=60))
 def test_any_text_is_read_or_refused(movetext: str) -> None:
     """No text makes the reader fail in any other way, and each move has a place for its clock."""

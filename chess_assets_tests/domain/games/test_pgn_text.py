@@ -1,7 +1,7 @@
 """PGN text cut into tags and movetext."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chess_assets.domain.games.faults import Untypable
@@ -41,6 +41,7 @@ def test_cap() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_nothing_is_lost(pgn: str) -> None:
     """The movetext is always the end of the PGN."""
     assert pgn.endswith(split_pgn(pgn).movetext)

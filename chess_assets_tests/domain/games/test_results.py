@@ -1,7 +1,7 @@
 """Result codes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chess_assets.domain.games.faults import Untypable
@@ -13,6 +13,7 @@ ALL_CODES = LOSS_CODES | DRAW_CODES | {WIN_CODE}
 
 
 @given(losses)
+@settings(deadline=None)
 def test_wins(loss: str) -> None:
     """A win against any loss is the winner's game."""
     assert result_of("win", loss) == "1-0"
@@ -26,12 +27,14 @@ def test_variant_codes_are_the_losers(code: str) -> None:
 
 
 @given(draws)
+@settings(deadline=None)
 def test_draws(code: str) -> None:
     """A draw code on both sides is a draw."""
     assert result_of(code, code) == "1/2-1/2"
 
 
 @given(st.sampled_from(sorted(ALL_CODES)), st.sampled_from(sorted(ALL_CODES)))
+@settings(deadline=None)
 def test_mirror(white_code: str, black_code: str) -> None:
     """Exchanging the sides mirrors the result, or refuses both ways."""
     mirrored = {"1-0": "0-1", "0-1": "1-0", "1/2-1/2": "1/2-1/2"}
@@ -45,6 +48,7 @@ def test_mirror(white_code: str, black_code: str) -> None:
 
 
 @given(st.text().filter(lambda code: code not in ALL_CODES))
+@settings(deadline=None)
 def test_unknown_codes(code: str) -> None:
     """An unknown code makes no result, not even beside a win."""
     for codes in ((code, "win"), ("win", code), (code, code)):
