@@ -15,7 +15,7 @@ from http import HTTPStatus
 from chess_assets.sample.answers import INTERNAL_ERROR, Answer, error
 from chess_assets.sample.faults import Fault
 
-_CLIENTS_WITHOUT_CONTACT = ("python-requests/", "Python-urllib/")
+_CLIENTS_WITHOUT_CONTACT = ("python-requests/", "python-urllib3/", "Python-urllib/")
 _FORBIDDEN_PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>\n"
 
 

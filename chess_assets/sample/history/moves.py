@@ -88,9 +88,9 @@ def _some_moves(board: chess.Board, rng: Random) -> Iterable[chess.Move]:
 
 def _gain(board: chess.Board, move: chess.Move) -> float:
     """Return what the move wins at first sight, in pawns, with a little for good squares."""
-    gain = float(VALUES[board.piece_type_at(move.to_square) or 0] + VALUES[move.promotion or 0])
     if board.kings & chess.BB_SQUARES[move.from_square]:
-        return gain + _king_gain(board, move)
+        return _king_gain(board, move)
+    gain = float(VALUES[board.piece_type_at(move.to_square) or 0] + VALUES[move.promotion or 0])
     if isinstance(board, ThreeCheckBoard) and board.gives_check(move):
         gain += 4
     return gain - 0.1 * _DISTANCE_FROM_CENTRE[move.to_square]
@@ -104,14 +104,15 @@ def _is_safe(board: chess.Board, move: chess.Move) -> bool:
 
 
 def _king_gain(board: chess.Board, move: chess.Move) -> float:
-    """Return a bonus for castling, a malus for walking about, except towards the hill."""
+    """Return the same for the king: castling is good, walking about isn't, but towards a hill."""
     if board.is_castling(move):
         return 2
+    gain = VALUES[board.piece_type_at(move.to_square) or 0] - 0.5
     if not isinstance(board, KingOfTheHillBoard):
-        return -0.5
+        return gain
     before = _DISTANCE_FROM_CENTRE[move.from_square]
     after = _DISTANCE_FROM_CENTRE[move.to_square]
-    return 10 if after == 0 else 0.5 * (before - after) - 0.5
+    return 10 if after == 0 else gain + 0.5 * (before - after)
 
 
 def _mates(board: chess.Board, move: chess.Move) -> bool:

@@ -93,6 +93,27 @@ def test_disagreeing_end_keeps_both() -> None:
             ["e2e4", "d7d5", "e4d5", "d8d5", "P@e4"],
         ),
         (
+            "chess960",
+            f'[Variant "Chess960"]\n[FEN "{STANDARD} w HAha - 0 1"]',
+            "1. e4 e5 2. Nf3 Nf6 3. Bc4 Bc5 4. O-O 1-0",
+            "rnbqk2r/pppp1ppp/5n2/2b1p3/2B1P3/5N2/PPPP1PPP/RNBQ1RK1 b ha -",
+            ["e2e4", "e7e5", "g1f3", "g8f6", "f1c4", "f8c5", "e1h1"],
+        ),
+        (
+            "crazyhouse",
+            '[Variant "Crazyhouse"]\n[FEN "8/P6k/8/8/8/8/8/K7/ w - - 0 1"]',
+            "1. a8=Q 1-0",
+            "Q7/7k/8/8/8/8/8/K7 b - -",
+            ["a7a8q"],
+        ),
+        (
+            "oddschess",
+            '[SetUp "1"]\n[FEN "4k3/8/8/8/8/8/8/1K5R w H - 0 1"]',
+            "1. O-O 1-0",
+            "4k3/8/8/8/8/8/8/5RK1 b - -",
+            ["b1h1"],
+        ),
+        (
             "threecheck",
             f'[Variant "3-check"]\n[FEN "{STANDARD} w KQkq - 0 1 +0+0"]',
             "1. e4 f5 2. Qh5+ g6 1-0",
@@ -130,4 +151,12 @@ def test_four_field_start() -> None:
     setup = "4k3/8/8/8/8/8/4P3/4K3 w - -"
     row = game_row(changed(initial_setup=setup, fen="4k3/8/8/8/4P3/8/8/4K3 b - -"), "1. e4 1-0")
     assert row["initial_fen"] == f"{setup} 0 1"
+    assert row["parse_error"] is None
+
+
+def test_pgn_start_wins() -> None:
+    """The moves are played from the PGN's own start, whatever the payload's says."""
+    pgn = '[SetUp "1"]\n[FEN "4k3/8/8/8/8/8/4P3/4K3 w - - 0 1"]\n\n1. e4 1-0'
+    row = game_row(changed(fen="4k3/8/8/8/4P3/8/8/4K3 b - -"), pgn)
+    assert row["initial_fen"] == "4k3/8/8/8/8/8/4P3/4K3 w - - 0 1"
     assert row["parse_error"] is None
