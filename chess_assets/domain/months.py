@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 CHESS_COM_TIMEZONE = "America/Los_Angeles"
 _ZONE = ZoneInfo(CHESS_COM_TIMEZONE)
-_TEXT = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_TEXT = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")  # every month read here has an end
 
 
 class InvalidMonth(ValueError):

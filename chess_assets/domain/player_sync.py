@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from chess_assets.domain.chess_com import ChessComError
-from chess_assets.domain.lake.derived_table import DerivedTable, SourceMissing
+from chess_assets.domain.lake.derived_table import DerivedTable, NotComputed, SourceMissing
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Failed, MonthOutcome, Outcome
@@ -18,7 +18,14 @@ from chess_assets.domain.raw_archives.archive import Fetched, NotAsked, RawPgnAr
 from chess_assets.domain.store import Conflict
 
 _MONTHS_IN_FLIGHT = 3
-_FAILS_ITS_MONTH_ONLY = (ChessComError, NotAsked, UnreadableFile, SourceMissing, Conflict)
+_FAILS_ITS_MONTH_ONLY = (
+    ChessComError,
+    NotAsked,
+    UnreadableFile,
+    SourceMissing,
+    NotComputed,
+    Conflict,
+)
 
 
 def sync_months(

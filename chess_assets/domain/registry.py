@@ -11,12 +11,20 @@ from datetime import datetime
 from typing import Any, Self
 
 from chess_assets.domain.chess_com import Profile
-from chess_assets.domain.months import Month
-from chess_assets.domain.players import parse_player
+from chess_assets.domain.months import FIRST_MONTH, Month
+from chess_assets.domain.players import InvalidPlayerName, parse_player
 from chess_assets.domain.store import Conflict, Store
 
 _PATH = "_players/players.json"
 _ATTEMPTS = 20
+_NO_REGISTRY = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 class UnreadableRegistry(ValueError):
@@ -47,7 +55,7 @@ class FollowedPlayer:
     @property
     def first_month(self) -> Month:
         """The first month that can hold games of the player."""
-        return Month.of(self.joined_at)
+        return max(FIRST_MONTH, Month.of(self.joined_at))
 
 
 class PlayerRegistry:
@@ -65,7 +73,13 @@ class PlayerRegistry:
         return self._read()[0]
 
     def add(self, player: FollowedPlayer) -> None:
-        """Add a player, or renew what is known of one."""
+        """Add a player, or renew what is known of one.
+
+        Raises:
+            InvalidPlayerName: for a name that is not as `parse_player` returns it.
+        """
+        if parse_player(player.name) != player.name:
+            raise InvalidPlayerName(player.name)
         self._change(lambda players: players | {player.name: player})
 
     def remove(self, name: str) -> bool:
@@ -94,7 +108,7 @@ class PlayerRegistry:
             return {}, None
         try:
             entries = [_player(name, entry) for name, entry in json.loads(stored.body).items()]
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except _NO_REGISTRY as error:
             raise UnreadableRegistry(
                 f"{self._store.uri_of(_PATH)} is not a registry of players ({error}): "
                 "move it away, then add the players again."

@@ -218,7 +218,7 @@ def test_requests_in_flight_are_counted(clock: SettableClock) -> None:
     with SampleChessCom(WaitingHistories({"somebody": {}}), now=clock) as sample:
         with ThreadPoolExecutor(2) as pool:
             urls = [f"{sample.url}/player/somebody"] * 2
-            answers = list(pool.map(lambda url: requests.get(url, headers=AGENT), urls))
+            answers = list(pool.map(lambda url: requests.get(url, headers=AGENT, timeout=10), urls))
         assert [answer.status_code for answer in answers] == [200, 200]
         assert sample.max_in_flight == 2
 

@@ -65,9 +65,10 @@ Fetched = Kept | NotListed | Answered
 def fetched_at_of(state: PartitionState | None) -> datetime | None:
     """Return when a raw month was last fetched; None where nothing usable says so."""
     try:
-        return datetime.fromisoformat(state.facts[FETCHED_AT]) if state is not None else None
+        at = datetime.fromisoformat(state.facts[FETCHED_AT]) if state is not None else None
     except (KeyError, ValueError):
         return None
+    return at if at is not None and at.tzinfo is not None else None
 
 
 class RawPgnArchives:

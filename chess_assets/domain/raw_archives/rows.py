@@ -38,14 +38,15 @@ def _raw_game(game: Any) -> RawGame:
     url = game.get("url") if isinstance(game, dict) else None
     rest = {k: v for k, v in game.items() if k != "pgn"} if isinstance(pgn, str) else game
     payload = _storable(json.dumps(rest, ensure_ascii=False, separators=(",", ":")))
+    text = _storable(pgn) if isinstance(pgn, str) else None
     number = link_number(url, pgn)
     return RawGame(
-        game_id=game_id_of(game, number, payload),
+        game_id=game_id_of(game, number, payload + (text or "")),
         number=number,
         url=_storable(url) if isinstance(url, str) and len(url) <= _LONGEST_URL else None,
         end_time=_instant(game.get("end_time")) if isinstance(game, dict) else None,
         payload=payload,
-        pgn=_storable(pgn) if isinstance(pgn, str) else None,
+        pgn=text,
     )
 
 

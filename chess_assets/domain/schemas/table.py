@@ -1,5 +1,6 @@
 """What a table is, apart from its rows: its name in the lake and its declared schema."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -29,15 +30,30 @@ class TableSchema:
                 f"{self.name}: missing columns {sorted(declared - given)}, "
                 f"undeclared columns {sorted(given - declared)}."
             )
-        try:
-            cast = table.select(self.columns.names).cast(self.columns)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
-            raise SchemaMismatch(f"{self.name}: {error}") from error
-        for field in self.columns:
-            if not field.nullable and cast[field.name].null_count:
-                raise SchemaMismatch(f"{self.name}: {field.name} is null in a row.")
-        return cast
+        enforced = table.select(self.columns.names)
+        for index, field in enumerate(self.columns):
+            enforced = enforced.set_column(index, field, self._cast(field, enforced.column(index)))
+        return enforced.replace_schema_metadata(self.columns.metadata)
+
+    def select(self, names: Sequence[str]) -> "TableSchema":
+        """Return the table with only these of its columns.
+
+        Raises:
+            SchemaMismatch: when it declares no such columns.
+        """
+        unknown = sorted(set(names) - set(self.columns.names))
+        if unknown:
+            raise SchemaMismatch(f"{self.name} has no columns {unknown}.")
+        return TableSchema(self.name, pa.schema([self.columns.field(name) for name in names]))
 
     def empty(self) -> pa.Table:
         """Return the table without rows, typed."""
         return self.columns.empty_table()
+
+    def _cast(self, field: pa.Field, column: pa.ChunkedArray) -> pa.ChunkedArray:
+        if not field.nullable and column.null_count:
+            raise SchemaMismatch(f"{self.name}: {field.name} is null in a row.")
+        try:
+            return column.cast(field.type)
+        except (pa.ArrowException, ValueError) as error:
+            raise SchemaMismatch(f"{self.name}: {field.name}: {error}") from error

@@ -1,5 +1,8 @@
 """An attempt ends when its time is over, however busily the server keeps it alive."""
 
+import socket
+from threading import Event
+
 import pytest
 
 from chess_assets.domain.chess_com import (
@@ -10,6 +13,7 @@ from chess_assets.domain.chess_com import (
     TransientError,
     Unreachable,
 )
+from chess_assets.domain.chess_com.deadline import Deadline
 from chess_assets.domain.months import Month
 from chess_assets_tests.domain.chess_com.conftest import MakeClient
 from chess_assets_tests.fault_server import (
@@ -53,6 +57,24 @@ def test_drip(server: FaultServer, hasty: ChessComClient, script: Script) -> Non
     server.answers([*script, End.CLOSE])
     with pytest.raises((Unreachable, IncompleteAnswer), match=r"not whole within 0\.3 s"):
         hasty.month("hikaru", MAY)
+
+
+def test_late_connection() -> None:
+    """An answer that would begin after the deadline is not waited for."""
+    with Deadline(0.01) as deadline:
+        while not deadline.has_passed:
+            Event().wait(0.001)
+        with pytest.raises(TimeoutError):
+            deadline.watch(None)
+
+
+def test_silent_handshake(sleeps: list[float]) -> None:
+    """A server that takes connections but never greets is left when the time is over."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"https://127.0.0.1:{mute.getsockname()[1]}/pub"
+        client = ChessComClient(url, "t@example.org", LIMITS, sleep=sleeps.append)
+        with client, pytest.raises(Unreachable):
+            client.month("hikaru", MAY)
 
 
 def test_redirects_share_it(server: FaultServer, hasty: ChessComClient) -> None:

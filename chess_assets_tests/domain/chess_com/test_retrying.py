@@ -1,5 +1,6 @@
 """What is asked again, how often, and after how long."""
 
+import random
 import socket
 from datetime import timedelta
 from email.utils import format_datetime
@@ -95,6 +96,16 @@ def test_retry_after_that_says_nothing(
     server.answers(whole(b"", 503, Retry_After=header), GAMES)
     assert client.month("hikaru", MAY) is not None
     assert 0 <= sleeps[0] <= 1
+
+
+def test_hasty_retry_after(
+    server: FaultServer, client: ChessComClient, sleeps: list[float]
+) -> None:
+    """A server that invites to come back at once is spared by the usual pause all the same."""
+    random.seed(1)
+    server.answers(whole(b"", 503, Retry_After="0.001"), GAMES)
+    client.month("hikaru", MAY)
+    assert sleeps[0] > 0.1
 
 
 @pytest.mark.parametrize(
