@@ -5,7 +5,7 @@ months never lies in memory at once; assets that return their rows have them sto
 `handle_output`. Both end in the same files.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,7 @@ from chess_assets.io_managers.table_metadata import table_metadata
 from chess_assets.partitions import address_of
 
 _ATTEMPTS = 10
+_SHOWN_STRANGE = 5
 COLUMNS = "columns"
 
 
@@ -37,12 +38,18 @@ class ParquetIOManager(IOManager):
     """Stores and loads the partitions of the lake's tables.
 
     An asset's argument says by its annotation what it is given: `pa.Table`, `pd.DataFrame` or
-    `pyarrow.dataset.Dataset` (lazy). One partition comes as it was stored; many come as one table
-    with `user` and `month` columns. The input metadata `{"columns": [...]}` reads only those.
+    `pyarrow.dataset.Dataset` (lazy). A run of one partition gets its one partition as it was
+    stored; everything else comes as one table with `user` and `month` columns, however many
+    partitions it is. The input metadata `{"columns": [...]}` reads only those.
+
+    Args:
+        store: Where the lake is.
+        tables: The tables it stores and loads, by the name of their asset.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, tables: Mapping[str, TableSchema] = TABLES) -> None:
         self.store = store
+        self._tables = tables
 
     def player_table(self, schema: TableSchema, user: str) -> PlayerTable:
         """Return one player's months of a table, for assets that decide what is due."""
@@ -51,48 +58,59 @@ class ParquetIOManager(IOManager):
     def handle_output(self, context: OutputContext, obj: pa.Table | pd.DataFrame) -> None:
         """Store the rows of the run's partition, or of each of its partitions.
 
+        Rows of several partitions have the columns `user` and `month` (`user` alone where the
+        asset has no months), which say which are whose; rows of one partition may.
+
         Raises:
             SchemaMismatch: when the rows do not have the columns that the table declares, or
-                belong to partitions that are not the run's.
+                belong to partitions that are not the run's; nothing is stored then.
         """
-        schema = _schema_of(context)
-        table = _as_table(obj, schema)
-        addresses = sorted(map(address_of, context.asset_partition_keys), key=str)
-        size_bytes = rows = 0
-        for address, part in _parts(schema, table, addresses):
-            size_bytes += self._replace(partition_path(schema.name, *address), schema, part)
-            rows += part.num_rows
-        where = partition_path(schema.name, *addresses[0]) if len(addresses) == 1 else schema.name
-        uri = self.store.uri_of(where)
-        context.add_output_metadata(table_metadata(schema, rows, size_bytes, uri))
+        schema = self._schema_of(context)
+        keys = {address_of(key): key for key in context.asset_partition_keys}
+        for address, rows in _parts(schema, _as_table(obj, schema), list(keys)):
+            path = partition_path(schema.name, *address)
+            size_bytes = self._replace(path, rows)
+            # The output's own metadata would be the same on all partitions of the run.
+            context.step_context.add_asset_metadata(
+                table_metadata(schema, rows.num_rows, size_bytes, self.store.uri_of(path)),
+                asset_key=context.asset_key,
+                partition_key=keys[address],
+            )
 
     def load_input(self, context: InputContext) -> Any:
         """Return the partitions that the input maps to, as the type its annotation names.
 
         Raises:
-            PartitionMissing: when the only partition asked for is not stored.
+            PartitionMissing: when the partition of a run of one is not stored.
+            SchemaMismatch: when the input metadata names columns that the table does not have.
             TypeError: for an annotation that is none of the three types.
         """
-        schema = _schema_of(context)
+        schema = self._schema_of(context)
         addresses = list(map(address_of, context.asset_partition_keys))
-        columns: Sequence[str] | None = (context.definition_metadata or {}).get(COLUMNS)
+        columns = _columns_of(context, schema)
         wanted = context.dagster_type.typing_type
         if wanted is pads.Dataset:
-            return open_dataset(self.store, schema, addresses)
+            return open_dataset(self.store, schema, addresses, columns)
         if wanted not in {pa.Table, pd.DataFrame, Any}:
             raise TypeError(
                 f"{context.name}: annotate it as pa.Table, pd.DataFrame or pyarrow.dataset.Dataset,"
                 f" not {wanted}."
             )
-        if len(addresses) == 1:
+        if len(addresses) == 1 and context.has_partition_key:
             table = read_partition(self.store, schema, addresses[0], columns)
         else:
             table = read_partitions(self.store, schema, addresses, columns)
         return table.to_pandas() if wanted is pd.DataFrame else table
 
-    def _replace(self, path: str, schema: TableSchema, rows: pa.Table) -> int:
+    def _schema_of(self, context: InputContext | OutputContext) -> TableSchema:
+        name = "/".join(context.asset_key.path)
+        if name not in self._tables:
+            raise SchemaMismatch(f"{name} declares no columns: add it to domain/schemas/tables.py.")
+        return self._tables[name]
+
+    def _replace(self, path: str, rows: pa.Table) -> int:
         """Store rows whatever was there before; return the file's size in bytes."""
-        body = encode(schema.enforce(rows), {})
+        body = encode(rows, {})
         for attempt in range(_ATTEMPTS):
             before = self.store.head(path)
             try:
@@ -105,38 +123,54 @@ class ParquetIOManager(IOManager):
         return len(body)
 
 
-def _schema_of(context: InputContext | OutputContext) -> TableSchema:
-    name = "/".join(context.asset_key.path)
-    if name not in TABLES:
-        raise SchemaMismatch(f"{name} declares no columns: add it to domain/schemas/tables.py.")
-    return TABLES[name]
+def _columns_of(context: InputContext, schema: TableSchema) -> Sequence[str] | None:
+    columns: Sequence[str] | None = (context.definition_metadata or {}).get(COLUMNS)
+    if columns is not None and (unknown := set(columns) - set(schema.columns.names)):
+        raise SchemaMismatch(
+            f"{context.name}: {schema.name} has no columns {sorted(unknown)}; correct the "
+            f"input's metadata {COLUMNS!r}, where `user` and `month` need not be named."
+        )
+    return columns
 
 
 def _as_table(obj: pa.Table | pd.DataFrame, schema: TableSchema) -> pa.Table:
-    if isinstance(obj, pd.DataFrame):
-        return pa.Table.from_pandas(obj, preserve_index=False)
     if isinstance(obj, pa.Table):
         return obj
-    raise TypeError(f"{schema.name}: return a pa.Table or pd.DataFrame, not {type(obj).__name__}.")
+    if not isinstance(obj, pd.DataFrame):
+        raise TypeError(
+            f"{schema.name}: return a pa.Table or pd.DataFrame, not {type(obj).__name__}."
+        )
+    try:
+        return pa.Table.from_pandas(obj, preserve_index=False)
+    except pa.ArrowException as error:
+        raise SchemaMismatch(f"{schema.name}: {error}") from error
 
 
 def _parts(
     schema: TableSchema, table: pa.Table, addresses: Sequence[Address]
-) -> Iterator[tuple[Address, pa.Table]]:
-    """Yield each partition's rows; of several, `user` and `month` say which are whose."""
-    if len(addresses) == 1:
-        yield addresses[0], table
-        return
-    by = [name for name in ("user", "month") if name in table.column_names]
-    given = set(zip(*(table[name].to_pylist() for name in by), strict=True)) if by else set()
-    wanted = {(user, *([str(month)] if month else []))[: len(by)] for user, month in addresses}
-    if not by or not given <= wanted:
+) -> list[tuple[Address, pa.Table]]:
+    """Return each partition's rows, all of them checked before the first is stored."""
+    by = ["user"] if addresses[0][1] is None else ["user", "month"]
+    given = set(by) & set(table.column_names)
+    if len(addresses) == 1 and not given:
+        return [(addresses[0], schema.enforce(table))]
+    if len(given) < len(by):
         raise SchemaMismatch(
-            f"{schema.name}: rows of several partitions need the columns user and month, and only "
-            f"the run's own values in them; strange here: {sorted(given - wanted)[:5]}."
+            f"{schema.name}: rows of several partitions need the columns {' and '.join(by)}."
         )
-    for user, month in addresses:
-        mask = pc.equal(table["user"], user)
-        if month is not None:
-            mask = pc.and_(mask, pc.equal(table["month"], str(month)))
-        yield (user, month), table.filter(mask).drop_columns(by)
+    wanted = {(user, str(month))[: len(by)] for user, month in addresses}
+    strange = set(zip(*(table[name].to_pylist() for name in by), strict=True)) - wanted
+    if strange:
+        raise SchemaMismatch(
+            f"{schema.name}: rows of partitions that are not the run's: "
+            f"{sorted(strange, key=repr)[:_SHOWN_STRANGE]}."
+        )
+    return [(each, schema.enforce(_rows_of(each, table).drop_columns(by))) for each in addresses]
+
+
+def _rows_of(address: Address, table: pa.Table) -> pa.Table:
+    user, month = address
+    is_wanted = pc.equal(table["user"], user)
+    if month is not None:
+        is_wanted = pc.and_(is_wanted, pc.equal(table["month"], str(month)))
+    return table.filter(is_wanted)

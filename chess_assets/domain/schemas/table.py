@@ -33,6 +33,8 @@ class TableSchema:
         enforced = table.select(self.columns.names)
         for index, field in enumerate(self.columns):
             enforced = enforced.set_column(index, field, self._cast(field, enforced.column(index)))
+        if not self.columns.names:
+            return enforced  # pyarrow would forget how many rows a table without columns has
         return enforced.replace_schema_metadata(self.columns.metadata)
 
     def select(self, names: Sequence[str]) -> "TableSchema":
