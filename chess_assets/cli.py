@@ -19,7 +19,7 @@ from chess_assets.commands.players import follow, unfollow
 from chess_assets.commands.status import PlayerStatus, player_status
 from chess_assets.commands.sync import InvalidRange, sync
 from chess_assets.commands.workplace import NoInstance, Workplace, open_workplace
-from chess_assets.domain.chess_com import ChessComError
+from chess_assets.domain.chess_com import ChessComError, InvalidSetting
 from chess_assets.domain.freshness import Freshness
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.months import InvalidMonth, Month
@@ -32,6 +32,7 @@ _SAID_IN_ONE_SENTENCE = (
     InvalidMonth,
     InvalidPlayerName,
     InvalidRange,
+    InvalidSetting,
     NoInstance,
     StoreError,
     UnreadableFile,
@@ -40,6 +41,7 @@ _SAID_IN_ONE_SENTENCE = (
 
 
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_NOBODY = "Nobody is followed yet: chess-assets players add NAME"
 
 
 class _MonthType(click.ParamType[Month]):
@@ -109,7 +111,7 @@ def list_players() -> None:
     for player in followed:
         click.echo(f"{player.name}  (on chess.com since {player.joined_at:%Y-%m-%d})")
     if not followed:
-        click.echo("Nobody is followed yet: chess-assets players add NAME", err=True)
+        click.echo(_NOBODY, err=True)
 
 
 @main.command("sync")
@@ -149,7 +151,10 @@ def show_status(name: str | None) -> None:
         chosen = followed.values() if name is None else [followed[parse_player(name)]]
         statuses = [player_status(workplace, player) for player in chosen]
         click.echo(f"Lake: {workplace.lake.uri}")
-    Console().print(_status_table(statuses))
+    if statuses:
+        Console().print(_status_table(statuses))
+    else:
+        click.echo(_NOBODY, err=True)
 
 
 @main.command("demo")
@@ -164,7 +169,8 @@ def run_demo() -> None:
 
 
 def _status_table(statuses: list[PlayerStatus]) -> Table:
-    table = Table("player", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("player", overflow="fold")  # a narrow terminal must not cut a name off
     for heading in (*Freshness, "unparsed", "games"):
         table.add_column(str(heading), justify="right")
     table.add_column("last fetch (UTC)")

@@ -14,9 +14,19 @@ from dagster import (
 )
 
 from chess_assets.domain.months import CHESS_COM_TIMEZONE, FIRST_MONTH, Month
-from chess_assets.domain.players import parse_player
+from chess_assets.domain.players import InvalidPlayerName, parse_player
 
 USERS = "users"
+
+
+class NotLowerCase(InvalidPlayerName):
+    """A user's key that is a name, but not as the paths have it: two keys would share a file."""
+
+    def __init__(self, key: str) -> None:
+        ValueError.__init__(
+            self, f"The user {key!r} is not in lower case: delete it and add {key.lower()!r}."
+        )
+
 
 users = DynamicPartitionsDefinition(name=USERS)
 
@@ -43,13 +53,14 @@ def address_of(key: str) -> tuple[str, Month | None]:
     """Return the player and the month that a key names; no month in assets partitioned by user.
 
     Raises:
-        InvalidPlayerName: Dagster takes any text as a dynamic partition; we do not.
+        InvalidPlayerName: Dagster takes any text as a dynamic partition; we take the names that
+            chess.com may have given, in lower case.
         InvalidMonth: for a month dimension that is not the first day of a month.
     """
     if not isinstance(key, MultiPartitionKey):
-        return parse_player(key), None
+        return _user_of(key), None
     dimensions = key.keys_by_dimension
-    return parse_player(dimensions["user"]), Month.parse(dimensions["month"].removesuffix("-01"))
+    return _user_of(dimensions["user"]), Month.parse(dimensions["month"].removesuffix("-01"))
 
 
 def months_of_each_user(keys: Iterable[str]) -> list[tuple[str, list[MultiPartitionKey]]]:
@@ -58,3 +69,9 @@ def months_of_each_user(keys: Iterable[str]) -> list[tuple[str, list[MultiPartit
     ordered = sorted(multi, key=lambda key: (key.keys_by_dimension["user"], key))
     by_user = groupby(ordered, key=lambda key: key.keys_by_dimension["user"])
     return [(user, list(of_user)) for user, of_user in by_user]
+
+
+def _user_of(key: str) -> str:
+    if parse_player(key) != key:
+        raise NotLowerCase(key)
+    return key

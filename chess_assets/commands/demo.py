@@ -31,7 +31,11 @@ from chess_assets.sample import SampleChessCom
 
 _SHOWN_GAMES = 6
 _SHOWN_COLUMNS = ["white", "black", "result", "time_class", "plies", "opening"]
-_INSTANCE = "telemetry: {enabled: false}\nconcurrency: {pools: {default_limit: 1}}\n"
+_INSTANCE = """\
+telemetry: {enabled: false}
+nux: {enabled: false}
+concurrency: {pools: {default_limit: 1}}
+"""
 
 
 class DemoFailed(Exception):

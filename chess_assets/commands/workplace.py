@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster import DagsterInstance
+from dagster import DagsterError, DagsterInstance
 from dagster_aws.s3 import S3Resource
 
 from chess_assets.assets.player_months import CHESS_COM_POOL
@@ -19,6 +19,7 @@ from chess_assets.resources.freshness import Clock, FreshnessResource
 from chess_assets.settings import read_settings
 
 _INSTANCE_FILE = "dagster.yaml"
+_SHOWN_LENGTH = 240
 
 
 class NoInstance(Exception):
@@ -41,7 +42,8 @@ def open_workplace() -> Generator[Workplace]:
     """Open what the environment says.
 
     Raises:
-        NoInstance: without DAGSTER_HOME outside the project's folder.
+        NoInstance: without DAGSTER_HOME outside the project's folder, or when the instance there
+            cannot be opened.
         InvalidLakeUri: when CHESS_LAKE_URI names no lake.
     """
     settings = read_settings()
@@ -66,7 +68,12 @@ def _instance(dagster_home: str | None) -> Generator[DagsterInstance]:
             f"No {_INSTANCE_FILE} in {Path.cwd()}: start in the project's folder, "
             "or set DAGSTER_HOME to an instance of yours."
         )
-    opened = DagsterInstance.get() if dagster_home else DagsterInstance.from_config(str(Path.cwd()))
+    folder = dagster_home or str(Path.cwd())
+    try:
+        opened = DagsterInstance.get() if dagster_home else DagsterInstance.from_config(folder)
+    except (DagsterError, OSError) as error:
+        cause = " ".join(str(error).split())[:_SHOWN_LENGTH]
+        raise NoInstance(f"Dagster's instance in {folder} cannot be opened: {cause}") from error
     with opened as instance:
         _limit_pool(instance)
         yield instance

@@ -10,7 +10,15 @@ from dagster import ConfigurableIOManagerFactory, InitResourceContext, ResourceD
 from dagster_aws.s3 import S3Resource
 from pydantic import Field
 
-from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store, parse_lake_uri
+from chess_assets.domain.store import (
+    FolderStore,
+    S3Store,
+    S3Uri,
+    Store,
+    StoreUnreachable,
+    parse_lake_uri,
+)
+from chess_assets.domain.store.s3_faults import s3_faults_named
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.settings import read_settings
 
@@ -55,6 +63,7 @@ def open_store(uri: str, s3: S3Resource) -> Store:
 
     Raises:
         InvalidLakeUri: for anything but a folder or `s3://bucket/prefix`.
+        StoreUnreachable: when AWS's own settings make no client.
     """
     place = parse_lake_uri(uri)
     if isinstance(place, S3Uri):
@@ -64,10 +73,18 @@ def open_store(uri: str, s3: S3Resource) -> Store:
 
 def _s3_store(s3: S3Resource, location: S3Uri) -> S3Store:
     """Return the bucket's store; lazy readers sign with the credentials that the client has."""
-    session = boto3.Session(
-        aws_access_key_id=s3.aws_access_key_id,
-        aws_secret_access_key=s3.aws_secret_access_key,
-        aws_session_token=s3.aws_session_token,
-        profile_name=s3.profile_name,
-    )
-    return S3Store(s3.get_client(), location, session.get_credentials())
+    with s3_faults_named(str(location)):
+        session = boto3.Session(
+            aws_access_key_id=s3.aws_access_key_id,
+            aws_secret_access_key=s3.aws_secret_access_key,
+            aws_session_token=s3.aws_session_token,
+            profile_name=s3.profile_name,
+        )
+        try:
+            client = s3.get_client()
+        except ValueError as error:  # not repeated: an address may hold a password
+            raise StoreUnreachable(
+                f"There is no way to {location}: the endpoint is not a URL such as "
+                "http://host:9000; correct AWS_ENDPOINT_URL_S3."
+            ) from error
+        return S3Store(client, location, session.get_credentials())

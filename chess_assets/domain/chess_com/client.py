@@ -18,7 +18,7 @@ from chess_assets.domain.chess_com.answers import (
     months_in,
     profile_in,
 )
-from chess_assets.domain.chess_com.errors import shown
+from chess_assets.domain.chess_com.errors import InvalidSetting, shown
 from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS, Limits
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.chess_com.retrying import Attempts
@@ -54,7 +54,8 @@ class ChessComClient:
         sleep: waits between attempts.
 
     Raises:
-        ValueError: for an api_url that is no plain http(s) URL, or a contact that fits no header.
+        InvalidSetting: for an api_url that is no plain http(s) URL, or a contact that fits no
+            header.
     """
 
     def __init__(
@@ -176,8 +177,8 @@ def _user_agent(contact: str | None) -> str:
         _LOGGER.warning("chess.com asks for a contact: set CHESS_COM_CONTACT, or it may refuse.")
         return product
     if not _CONTACT.fullmatch(contact):
-        raise ValueError(
-            f"{shown(contact)} can't go into the User-Agent: "
+        raise InvalidSetting(
+            f"CHESS_COM_CONTACT: {shown(contact)} can't go into the User-Agent: "
             "give an e-mail address or user name, Latin letters on one line, 200 at most."
         )
     return f"{product} (contact: {contact.strip()})"

@@ -19,6 +19,10 @@ def shown(text: str) -> str:
     return ascii(line if len(line) <= _SHOWN_LENGTH else f"{line[:_SHOWN_LENGTH]}...")
 
 
+class InvalidSetting(ValueError):
+    """An address or a contact that no request can be made with."""
+
+
 class ChessComError(Exception):
     """An answer that could not be had; its text says of what, why, and what to do.
 

@@ -18,6 +18,7 @@ from chess_assets.domain.chess_com.deadline import Deadline, WatchedAdapter
 from chess_assets.domain.chess_com.errors import (
     ChessComError,
     IncompleteAnswer,
+    InvalidSetting,
     RedirectRefused,
     Unreachable,
     shown,
@@ -162,9 +163,14 @@ def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _checked(api_url: str) -> str:
     parts = urlsplit(api_url)
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise ValueError(f"{shown(api_url)} is no base URL of an API: write http(s)://host/path.")
+        raise InvalidSetting(
+            f"CHESS_COM_API_URL: {shown(api_url)} is no base URL of an API: "
+            "write http(s)://host/path."
+        )
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError("The API's base URL takes no user, password, query or fragment.")
+        raise InvalidSetting(
+            "CHESS_COM_API_URL: the API's base URL takes no user, password, query or fragment."
+        )
     return api_url.rstrip("/")
 
 
