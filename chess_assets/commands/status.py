@@ -31,13 +31,6 @@ class PlayerStatus:
     unparsed: int
     last_fetch_at: datetime | None
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether nothing is due."""
-        return not self.unparsed and not any(
-            count for freshness, count in self.months.items() if freshness.is_due
-        )
-
 
 def player_status(workplace: Workplace, player: FollowedPlayer) -> PlayerStatus:
     """Look at a player's tables in the lake; nothing is asked of chess.com."""

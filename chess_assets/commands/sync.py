@@ -12,6 +12,11 @@ from dagster import (
 from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.player_months import player_months
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
+from chess_assets.commands.abandoned_runs import (
+    end_abandoned_runs,
+    is_pool_taken,
+    process_tags,
+)
 from chess_assets.commands.workplace import Workplace
 from chess_assets.definitions import build_defs
 from chess_assets.domain.months import Month
@@ -59,6 +64,9 @@ def sync(
             f"There is no month from {first} to {last}: "
             f"give a range that ends by the open month, {open_month}."
         )
+    end_abandoned_runs(workplace.instance)
+    if is_pool_taken(workplace.instance):
+        click.echo("Another run is asking chess.com; this one waits for its turn.")
     lines = ProgressLines()
     job = _definitions(workplace, lines).resolve_implicit_global_asset_job_def()
     try:
@@ -68,6 +76,7 @@ def sync(
             tags={
                 _RANGE_START: partition_key(user, first),
                 _RANGE_END: partition_key(user, last),
+                **process_tags(),
             },
             run_config={
                 "ops": {player_months.op.name: {"config": {"refresh": is_refresh}}},

@@ -87,7 +87,7 @@ class ParquetIOManager(IOManager):
         """
         schema = self._schema_of(context)
         addresses = list(map(address_of, context.asset_partition_keys))
-        columns = _columns_of(context, schema)
+        columns: Sequence[str] | None = (context.definition_metadata or {}).get(COLUMNS)
         wanted = context.dagster_type.typing_type
         if wanted is pads.Dataset:
             return open_dataset(self.store, schema, addresses, columns)
@@ -121,16 +121,6 @@ class ParquetIOManager(IOManager):
             else:
                 break
         return len(body)
-
-
-def _columns_of(context: InputContext, schema: TableSchema) -> Sequence[str] | None:
-    columns: Sequence[str] | None = (context.definition_metadata or {}).get(COLUMNS)
-    if columns is not None and (unknown := set(columns) - set(schema.columns.names)):
-        raise SchemaMismatch(
-            f"{context.name}: {schema.name} has no columns {sorted(unknown)}; correct the "
-            f"input's metadata {COLUMNS!r}, where `user` and `month` need not be named."
-        )
-    return columns
 
 
 def _as_table(obj: pa.Table | pd.DataFrame, schema: TableSchema) -> pa.Table:

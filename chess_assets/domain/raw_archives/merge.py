@@ -63,8 +63,7 @@ def merge_answer(
         new += known is None
         if known is not None:
             del rows[known["game_id"]]
-        row = _row(game, known, fetched_at)
-        rows[row["game_id"]] = row
+        _add(rows, ids_by_number, game, _row(game, known, fetched_at))
     return _merged(rows, new)
 
 
@@ -77,13 +76,13 @@ def merge_late_answer(
     """
     rows = _rows_by_id(stored)
     ids_by_number = _ids_by_number(rows.values())
-    lacking = [
-        game
-        for game in answer
-        if game.game_id not in rows and _same_game(rows, ids_by_number, game) is None
-    ]
-    rows |= {game.game_id: _row(game, None, fetched_at) | {"is_listed": False} for game in lacking}
-    return _merged(rows, len(lacking))
+    new = 0
+    for game in answer:
+        if game.game_id not in rows and _same_game(rows, ids_by_number, game) is None:
+            row = _row(game, None, fetched_at) | {"is_listed": False}
+            _add(rows, ids_by_number, game, row)
+            new += 1
+    return _merged(rows, new)
 
 
 def content_version_of(table: pa.Table) -> str:
@@ -107,6 +106,12 @@ def _merged(rows: dict[str, _Row], new: int) -> Merged:
     table = table.sort_by([("end_time", "ascending"), ("game_id", "ascending")])
     unlisted = sum(not row["is_listed"] for row in rows.values())
     return Merged(table, content_version_of(table), new, unlisted)
+
+
+def _add(rows: dict[str, _Row], ids_by_number: dict[str, str], game: RawGame, row: _Row) -> None:
+    rows[row["game_id"]] = row
+    if game.number is not None:
+        ids_by_number[game.number] = row["game_id"]
 
 
 def _ids_by_number(rows: Iterable[_Row]) -> dict[str, str]:
