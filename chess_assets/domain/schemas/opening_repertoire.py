@@ -1,4 +1,4 @@
-"""`opening_repertoire`: one row a colour and opening that came up in the player's games of chess."""
+"""`opening_repertoire`: one row a colour and opening of the player's games of standard chess."""
 
 import pyarrow as pa
 
