@@ -1,0 +1,99 @@
+"""One table as the bytes of one Parquet file, and back.
+
+The rows, their declared schema and the *facts*: short texts about the rows (where they come from,
+their content version), kept in the file's footer, where DuckDB's `parquet_kv_metadata` and
+pyarrow's `schema.metadata` show them.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from chess_assets.domain.schemas.table import SchemaMismatch, TableSchema
+
+WRITE_OPTIONS = {
+    "compression": "zstd",
+    "compression_level": 3,  # 18 % smaller than snappy for 1.6 ms a month; more gains nothing
+    "write_page_checksum": True,
+}
+_ARROWS_OWN = "ARROW:schema"
+_REASON_LENGTH = 200
+_NO_PARQUET = (pa.ArrowException, OSError, UnicodeDecodeError)
+
+
+class UnreadableFile(ValueError):
+    """Bytes in the lake that are not a Parquet file of their table."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetFile:
+    """A decoded file: its rows (perhaps only some columns) and its facts."""
+
+    table: pa.Table
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What a file says about itself without its rows being read."""
+
+    rows: int
+    facts: Mapping[str, str]
+
+
+def encode(table: pa.Table, facts: Mapping[str, str]) -> bytes:
+    """Return the table as a zstd Parquet file whose footer carries the facts."""
+    sink = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(dict(facts)), sink, **WRITE_OPTIONS)
+    return sink.getvalue()
+
+
+def decode(
+    body: bytes, schema: TableSchema, columns: Sequence[str] | None = None, *, where: str
+) -> ParquetFile:
+    """Return the rows (all columns, or those named) and the facts of a file.
+
+    Raises:
+        SchemaMismatch: when the table declares no such columns.
+        UnreadableFile: when the bytes are no Parquet file of this table; `where` names them.
+    """
+    wanted = schema if columns is None else schema.select(columns)
+    try:
+        table = pq.read_table(
+            pa.BufferReader(body),
+            columns=None if columns is None else list(columns),
+            partitioning=None,
+            page_checksum_verification=True,
+        )
+        table.validate(full=True)
+        return ParquetFile(wanted.enforce(table), _texts(table.schema.metadata))
+    except (*_NO_PARQUET, SchemaMismatch) as error:
+        raise UnreadableFile(_unreadable(where, error)) from error
+
+
+def read_footer(file: bytes | pa.NativeFile, *, where: str) -> Footer:
+    """Return the number of rows and the facts of a file: its bytes, or the file opened to read.
+
+    Raises:
+        UnreadableFile: when the bytes are no Parquet file.
+    """
+    try:
+        source = pa.BufferReader(file) if isinstance(file, bytes) else file
+        footer = pq.ParquetFile(source).metadata
+        return Footer(footer.num_rows, _texts(footer.metadata))
+    except _NO_PARQUET as error:
+        raise UnreadableFile(_unreadable(where, error)) from error
+
+
+def _texts(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:
+    texts = {key.decode(): value.decode() for key, value in (metadata or {}).items()}
+    texts.pop(_ARROWS_OWN, None)
+    return texts
+
+
+def _unreadable(where: str, error: Exception) -> str:
+    reason = " ".join(str(error).split())[:_REASON_LENGTH]
+    return f"{where} is not a readable Parquet file ({reason}): move it away, then run again."
