@@ -21,6 +21,20 @@ def month_sentence(outcome: MonthOutcome) -> str:
     return f"{where}  {action_word(done):9} {games_in(done):>5,} games {size_of(outcome)}".rstrip()
 
 
+def file_sentence(user: str, done: Done) -> str:
+    """Return one line on a player's file of a table: whose, what was done, how many rows, bytes."""
+    rows, size = done.state.rows, human_size(done.state.size_bytes)
+    return f"{user}  {action_word(done):9} {rows:>7,} rows {size}"
+
+
+def unmatched_sentence(user: str, unmatched: int, games: int) -> str:
+    """Return the complaint about games in which neither side could be told to be the player."""
+    return (
+        f"{user}: in {unmatched:,} of {games:,} games neither side could be told to be {user}; "
+        "they are stored with is_white null."
+    )
+
+
 def action_word(done: Done) -> str:
     """Return the one word for what was done: a kept month is called by what it is worth."""
     if done.action is Action.KEPT and done.freshness in {Freshness.FRESH, Freshness.SEALED}:
@@ -74,13 +88,25 @@ class Tally:
         return f"{total} months: {words}; {self.games:,} games, {human_size(self.size_bytes)}"
 
 
-def failure_sentence(failed: Sequence[MonthOutcome], *, landed: int) -> str:
-    """Return why a run failed: every month that did, the cause, and the way out."""
+def failure_sentence(
+    failed: Sequence[tuple[str, Exception]], *, landed: int, called: str = "months"
+) -> str:
+    """Return why a run failed: everything that did, the cause, and the way out.
+
+    Args:
+        failed: What failed, by the name people call it, and why.
+        landed: How many did not fail.
+        called: What they are called: "months", "players".
+    """
     total = landed + len(failed)
-    named = "; ".join(f"{each.user} {each.month}: {each.error}" for each in failed[:_NAMED_IN_FULL])
-    rest = ", ".join(f"{each.user} {each.month}" for each in failed[_NAMED_IN_FULL:])
+    named = "; ".join(_named(name, str(error)) for name, error in failed[:_NAMED_IN_FULL])
+    rest = ", ".join(name for name, _ in failed[_NAMED_IN_FULL:])
     more = f"; and for like reasons {rest}" if rest else ""
     return (
-        f"{len(failed)} of {total} months failed: {named}{more}. The other {landed} are stored; "
-        "run the same again and only what failed is fetched."
+        f"{len(failed)} of {total} {called} failed: {named}{more}. The other {landed} are stored; "
+        "run the same again and only what failed is done anew."
     )
+
+
+def _named(name: str, error: str) -> str:
+    return error if error.startswith(f"{name}:") else f"{name}: {error}"

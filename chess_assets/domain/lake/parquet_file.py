@@ -20,6 +20,7 @@ WRITE_OPTIONS = {
     "write_page_checksum": True,
 }
 _ARROWS_OWN = "ARROW:schema"
+_ROWS_WRITTEN = "rows_written"
 _REASON_LENGTH = 200
 _NO_PARQUET = (pa.ArrowException, OSError, UnicodeDecodeError)
 
@@ -47,7 +48,8 @@ class Footer:
 def encode(table: pa.Table, facts: Mapping[str, str]) -> bytes:
     """Return the table as a zstd Parquet file whose footer carries the facts."""
     sink = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(dict(facts)), sink, **WRITE_OPTIONS)
+    metadata = {**facts, _ROWS_WRITTEN: str(table.num_rows)}
+    pq.write_table(table.replace_schema_metadata(metadata), sink, **WRITE_OPTIONS)
     return sink.getvalue()
 
 
@@ -62,14 +64,10 @@ def decode(
     """
     wanted = schema if columns is None else schema.select(columns)
     try:
-        table = pq.read_table(
-            pa.BufferReader(body),
-            columns=None if columns is None else list(columns),
-            partitioning=None,
-            page_checksum_verification=True,
-        )
+        file = pq.ParquetFile(pa.BufferReader(body), page_checksum_verification=True)
+        table = file.read(None if columns is None else list(columns))
         table.validate(full=True)
-        return ParquetFile(wanted.enforce(table), _texts(table.schema.metadata))
+        return ParquetFile(wanted.enforce(table), _facts(table.schema.metadata, table.num_rows))
     except (*_NO_PARQUET, SchemaMismatch) as error:
         raise UnreadableFile(_unreadable(where, error)) from error
 
@@ -83,15 +81,18 @@ def read_footer(file: bytes | pa.NativeFile, *, where: str) -> Footer:
     try:
         source = pa.BufferReader(file) if isinstance(file, bytes) else file
         footer = pq.ParquetFile(source).metadata
-        return Footer(footer.num_rows, _texts(footer.metadata))
+        return Footer(footer.num_rows, _facts(footer.metadata, footer.num_rows))
     except _NO_PARQUET as error:
         raise UnreadableFile(_unreadable(where, error)) from error
 
 
-def _texts(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:
-    texts = {key.decode(): value.decode() for key, value in (metadata or {}).items()}
-    texts.pop(_ARROWS_OWN, None)
-    return texts
+def _facts(metadata: Mapping[bytes, bytes] | None, rows: int) -> dict[str, str]:
+    facts = {key.decode(): value.decode() for key, value in (metadata or {}).items()}
+    facts.pop(_ARROWS_OWN, None)
+    written = facts.pop(_ROWS_WRITTEN, str(rows))
+    if written != str(rows):  # pages have checksums, the footer's counts have not
+        raise pa.ArrowInvalid(f"it has {rows} rows of the {written} written")
+    return facts
 
 
 def _unreadable(where: str, error: Exception) -> str:

@@ -7,6 +7,7 @@ from chess_assets.domain.players import parse_player
 
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(/[a-z][a-z0-9_]{0,63})*")
 _FILE = "part-0.parquet"
+PLAYER_REPORT = "player_report"
 _MONTH_FOLDER = re.compile(rf"/month=([^/]+)/{re.escape(_FILE)}\Z")
 
 
@@ -37,6 +38,15 @@ def partition_path(table: str, user: str, month: Month | None) -> str:
     """
     prefix = player_prefix(table, user)
     return f"{prefix}{_FILE}" if month is None else f"{prefix}month={month}/{_FILE}"
+
+
+def report_path(user: str) -> str:
+    """Return the key of a player's report, a page where tables have their file.
+
+    Raises:
+        InvalidPlayerName: before a key is made of anything unchecked.
+    """
+    return f"{player_prefix(PLAYER_REPORT, user)}report.html"
 
 
 def month_in(path: str) -> Month | None:

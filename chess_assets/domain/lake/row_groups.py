@@ -61,5 +61,6 @@ class RowGroupWriter:
         return EncodedFile(self._sink.getvalue(), self.rows, facts)
 
     def _close_group(self) -> None:
-        self._writer.write_table(self._waiting, row_group_size=max(1, self._waiting.num_rows))
-        self._waiting = self._schema.empty()
+        if self._waiting.num_rows:
+            self._writer.write_table(self._waiting, row_group_size=self._waiting.num_rows)
+            self._waiting = self._schema.empty()

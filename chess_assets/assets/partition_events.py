@@ -1,0 +1,141 @@
+"""What became of a run's partitions as Dagster's events: each one's metadata, the run's verdict.
+
+A run that succeeds reports every partition by its result. A run in which one failed, or that was
+interrupted, reports the partitions that landed one by one before it fails.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetMaterialization,
+    DataVersion,
+    Failure,
+    MaterializeResult,
+)
+
+from chess_assets.domain.outcomes import Done
+from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES
+from chess_assets.domain.schemas.tables import TABLES
+from chess_assets.domain.sentences import failure_sentence
+from chess_assets.io_managers.table_metadata import table_metadata
+
+
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """What a partition's event says."""
+
+    metadata: Mapping[str, Any]
+    content_version: str
+
+
+class PartitionEvents:
+    """Collects what landed and what failed; use it as a context manager around the work.
+
+    Args:
+        context: The step's.
+        called: What the step's partitions are called in the verdict: "months", "players".
+    """
+
+    def __init__(self, context: AssetExecutionContext, called: str) -> None:
+        self._context = context
+        self._called = called
+        self._landed: dict[AssetKey, dict[str, _Landed]] = defaultdict(dict)
+        self._failed: dict[str, tuple[str, Exception]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self._record_landed()
+
+    def land(self, asset_key: AssetKey, partition_key: str, done: Done) -> None:
+        """Keep what was done for a partition of a table."""
+        metadata = _metadata(asset_key, done)
+        self.land_as(asset_key, partition_key, metadata, done.state.content_version)
+
+    def land_as(
+        self,
+        asset_key: AssetKey,
+        partition_key: str,
+        metadata: Mapping[str, Any],
+        content_version: str,
+    ) -> None:
+        """Keep what the event of a partition says, of an asset that may be no table."""
+        self._landed[asset_key][partition_key] = _Landed(metadata, content_version)
+
+    def fail(self, partition_key: str, name: str, error: Exception) -> None:
+        """Keep why a partition failed; `name` is what people call it."""
+        self._failed[partition_key] = (name, error)
+
+    def results(self) -> Iterator[MaterializeResult[None]]:
+        """Yield the results of the selected assets.
+
+        Raises:
+            Failure: naming every partition that failed, after reporting those that landed.
+        """
+        if self._failed:
+            self._record_landed()
+            raise Failure(self._verdict(), allow_retries=False)
+        for asset_key, landed in self._landed.items():
+            if asset_key in self._context.selected_asset_keys:
+                for key, each in landed.items():
+                    self._context.add_asset_metadata(
+                        each.metadata, asset_key=asset_key, partition_key=key
+                    )
+                yield MaterializeResult(asset_key=asset_key, data_version=_data_version(landed))
+
+    def _verdict(self) -> str:
+        landed = {key for landed in self._landed.values() for key in landed} - set(self._failed)
+        return failure_sentence(
+            list(self._failed.values()), landed=len(landed), called=self._called
+        )
+
+    def _record_landed(self) -> None:
+        for asset_key, landed in self._landed.items():
+            for key, each in landed.items():
+                self._context.log_event(
+                    AssetMaterialization(
+                        asset_key,
+                        partition=key,
+                        metadata=each.metadata,
+                        tags={"dagster/data_version": each.content_version},
+                    )
+                )
+
+
+def _metadata(asset_key: AssetKey, done: Done) -> dict[str, Any]:
+    state = done.state
+    schema = TABLES["/".join(asset_key.path)]
+    metadata = table_metadata(schema, state.rows, state.size_bytes, state.uri)
+    metadata |= {"action": done.action.value, "content_version": state.content_version}
+    if UNMATCHED_GAMES in state.facts:
+        metadata[UNMATCHED_GAMES] = int(state.facts[UNMATCHED_GAMES])
+    if done.freshness is not None:
+        metadata |= {
+            "freshness": done.freshness.value,
+            "fetched_at": state.facts["fetched_at"],
+            "new_games": done.new,
+            "unlisted_games": done.unlisted,
+        }
+    return metadata
+
+
+def _data_version(landed: dict[str, _Landed]) -> DataVersion:
+    """Return one version for a run's partitions: Dagster stamps the same on all of a range."""
+    versions = [each.content_version for _, each in sorted(landed.items())]
+    if len(versions) == 1:
+        return DataVersion(versions[0])
+    return DataVersion(hashlib.sha256(" ".join(versions).encode()).hexdigest())

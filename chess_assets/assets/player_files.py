@@ -1,0 +1,121 @@
+"""How the assets with one file a player are made: a step that updates one player after another.
+
+A player whose file fails doesn't stop the others. What each asset is, and how its file follows
+from what is upstream, belongs in the asset's own module.
+"""
+
+from collections.abc import Callable, Iterator
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    BackfillPolicy,
+    MaterializeResult,
+    ResourceParam,
+    multi_asset,
+)
+
+from chess_assets.assets.partition_events import PartitionEvents
+from chess_assets.domain.lake.derived_file import update_from_file
+from chess_assets.domain.lake.derived_table import Computation, NotComputed, SourceMissing
+from chess_assets.domain.lake.parquet_file import UnreadableFile
+from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.outcomes import Done, Failed, Outcome
+from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES
+from chess_assets.domain.players import InvalidPlayerName
+from chess_assets.domain.schemas.table import TableSchema
+from chess_assets.domain.schemas.tables import PLAYER_GAMES
+from chess_assets.domain.sentences import file_sentence, unmatched_sentence
+from chess_assets.domain.store import Conflict
+from chess_assets.io_managers.parquet import ParquetIOManager
+from chess_assets.io_managers.table_metadata import column_schema
+from chess_assets.partitions import address_of, users
+
+FAILS_ITS_PLAYER_ONLY = (InvalidPlayerName, SourceMissing, NotComputed, UnreadableFile, Conflict)
+
+Update = Callable[[ParquetIOManager, str], Done]
+"""Brings one player's file up to date."""
+
+
+def player_files(
+    schema: TableSchema, update: Update, *, upstream: AssetKey, version: str, description: str
+) -> AssetsDefinition:
+    """Return the asset of a table with one file a player; it has the table's name.
+
+    Args:
+        schema: The table.
+        update: Brings one player's file up to date.
+        upstream: The asset whose partitions of the same user the file follows from.
+        version: The computation's.
+        description: What the UI says.
+    """
+    spec = AssetSpec(
+        AssetKey(schema.name),
+        deps=[upstream],
+        description=description,
+        group_name="players",
+        kinds={"python", "parquet"},
+        partitions_def=users,
+        code_version=version,
+        metadata={"dagster/column_schema": column_schema(schema)},
+    ).with_io_manager_key("lake")
+
+    @multi_asset(name=schema.name, specs=[spec], backfill_policy=BackfillPolicy.single_run())
+    def step(
+        context: AssetExecutionContext, lake: ResourceParam[ParquetIOManager]
+    ) -> Iterator[MaterializeResult[None]]:
+        with PartitionEvents(context, called="players") as events:
+            for user in context.partition_keys:
+                outcome = _outcome(update, lake, user)
+                _log(context, user, outcome)
+                if isinstance(outcome, Done):
+                    events.land(spec.key, user, outcome)
+                else:
+                    events.fail(user, user, outcome.error)
+        yield from events.results()
+
+    return step
+
+
+def player_summary(
+    schema: TableSchema, computation: Computation, *, description: str
+) -> AssetsDefinition:
+    """Return the asset of a table that follows from each player's `player_games`.
+
+    Args:
+        schema: The table.
+        computation: What is made of the games.
+        description: What the UI says.
+    """
+
+    def update(lake: ParquetIOManager, user: str) -> Done:
+        games = PlayerFile(lake.store, PLAYER_GAMES, user)
+        return update_from_file(games, PlayerFile(lake.store, schema, user), computation)
+
+    return player_files(
+        schema,
+        update,
+        upstream=AssetKey(PLAYER_GAMES.name),
+        version=computation.version,
+        description=description,
+    )
+
+
+def _outcome(update: Update, lake: ParquetIOManager, key: str) -> Outcome:
+    try:
+        user, _ = address_of(key)
+        return update(lake, user)
+    except FAILS_ITS_PLAYER_ONLY as error:
+        return Failed(error)
+
+
+def _log(context: AssetExecutionContext, user: str, outcome: Outcome) -> None:
+    if isinstance(outcome, Failed):
+        context.log.error(str(outcome.error))
+        return
+    context.log.info(file_sentence(user, outcome))
+    state = outcome.state
+    if unmatched := int(state.facts.get(UNMATCHED_GAMES, "0")):
+        context.log.error(unmatched_sentence(user, unmatched, state.rows))

@@ -1,0 +1,1 @@
+"""Tests of the tables with one file a player."""
