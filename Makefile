@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+PEERS := benchmarks/.venv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint dev lock clean
+.PHONY: help demo test lint dev lock clean benchmark
 
 help: ## What there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
@@ -35,6 +36,17 @@ lint: $(INSTALLED) ## Ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+benchmark: $(INSTALLED) $(PEERS)/installed ## This project beside what people would use instead; some minutes
+	$(BIN)/python -m benchmarks.compare
+	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.tables
+
+# The peers' own environment: nothing of theirs gets into the project's.
+$(PEERS)/installed: benchmarks/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --compile -r benchmarks/requirements.txt
+	@touch $@
 
 dev: $(INSTALLED) ## The Dagster UI and daemon on http://127.0.0.1:3000
 	$(BIN)/dagster dev --host 127.0.0.1 --port 3000

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from chess_assets.commands.options import MonthType
 from chess_assets.commands.players import follow, unfollow
 from chess_assets.commands.status import PlayerStatus, player_status
 from chess_assets.commands.sync import InvalidRange, sync
@@ -26,6 +27,7 @@ from chess_assets.domain.months import InvalidMonth, Month
 from chess_assets.domain.players import InvalidPlayerName, parse_player
 from chess_assets.domain.registry import PlayerRegistry, UnreadableRegistry
 from chess_assets.domain.store import StoreError
+from chess_assets.reading_cli import export_games, query_lake, show_ddl
 
 _SAID_IN_ONE_SENTENCE = (
     ChessComError,
@@ -41,19 +43,8 @@ _SAID_IN_ONE_SENTENCE = (
 
 
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_WIDE = 200  # columns: a line a player, where no terminal says how many there are
 _NOBODY = "Nobody is followed yet: chess-assets players add NAME"
-
-
-class _MonthType(click.ParamType[Month]):
-    name = "YYYY-MM"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Month:
-        try:
-            return value if isinstance(value, Month) else Month.parse(value)
-        except InvalidMonth as error:
-            self.fail(str(error), param, ctx)
 
 
 @contextmanager
@@ -76,6 +67,10 @@ def main() -> None:
     load_dotenv(".env")  # as the dagster commands do
     logging.basicConfig(format="%(message)s")
     logging.getLogger("chess_assets").setLevel(logging.INFO)
+
+
+for reading_command in (query_lake, export_games, show_ddl):
+    main.add_command(reading_command)
 
 
 @main.group()
@@ -116,8 +111,8 @@ def list_players() -> None:
 
 @main.command("sync")
 @click.argument("names", metavar="PLAYER…", nargs=-1, required=True)
-@click.option("--from", "first", type=_MonthType(), help="First month; else the player's first.")
-@click.option("--to", "last", type=_MonthType(), help="Last month; else the open month.")
+@click.option("--from", "first", type=MonthType(), help="First month; else the player's first.")
+@click.option("--to", "last", type=MonthType(), help="Last month; else the open month.")
 @click.option("--refresh", is_flag=True, help="Ask again for sealed and fresh months too.")
 def sync_players(
     names: tuple[str, ...], first: Month | None, last: Month | None, *, refresh: bool
@@ -140,6 +135,20 @@ def sync_players(
         )
 
 
+@main.command("report")
+@click.argument("names", metavar="PLAYER…", nargs=-1, required=True)
+def report_players(names: tuple[str, ...]) -> None:
+    """Make players' own tables and report from what is stored; say where the page is."""
+    from chess_assets.commands.report import NoReport, report  # noqa: PLC0415 - loads only here
+
+    with _workplace() as workplace:
+        for name in dict.fromkeys(map(parse_player, names)):
+            try:
+                report(workplace, name)
+            except NoReport as error:
+                raise click.ClickException(str(error)) from error
+
+
 @main.command("status")
 @click.argument("name", metavar="[PLAYER]", required=False)
 def show_status(name: str | None) -> None:
@@ -152,18 +161,26 @@ def show_status(name: str | None) -> None:
         statuses = [player_status(workplace, player) for player in chosen]
         click.echo(f"Lake: {workplace.lake.uri}")
     if statuses:
-        Console().print(_status_table(statuses))
+        is_read_by_people = sys.stdout.isatty()
+        Console(width=None if is_read_by_people else _WIDE).print(_status_table(statuses))
     else:
         click.echo(_NOBODY, err=True)
 
 
 @main.command("demo")
-def run_demo() -> None:
+@click.option(
+    "--months",
+    type=click.IntRange(1, 120),
+    default=36,
+    show_default=True,
+    help="How long the histories are.",
+)
+def run_demo(months: int) -> None:
     """Make tables of two made-up players' history, with no network and nothing of yours touched."""
     from chess_assets.commands.demo import DemoFailed, demo  # noqa: PLC0415 - loads only here
 
     try:
-        demo(Path(".demo"))
+        demo(Path(".demo"), months)
     except DemoFailed as error:
         raise click.ClickException(str(error)) from error
 

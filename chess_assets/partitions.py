@@ -18,6 +18,11 @@ from chess_assets.domain.players import InvalidPlayerName, parse_player
 
 USERS = "users"
 
+RANGE_START = "dagster/asset_partition_range_start"
+"""Dagster's tag of the first partition of a run over a range; the range is a cross product."""
+RANGE_END = "dagster/asset_partition_range_end"
+"""Dagster's tag of the last partition of a run over a range."""
+
 
 class NotLowerCase(InvalidPlayerName):
     """A user's key that is a name, but not as the paths have it: two keys would share a file."""

@@ -19,12 +19,15 @@ class Settings:
         api_url: chess.com's Published-Data API (`CHESS_COM_API_URL`).
         contact: An address for the User-Agent, as the API asks (`CHESS_COM_CONTACT`).
         dagster_home: Where Dagster's instance lives, if somebody chose (`DAGSTER_HOME`).
+        players: The texts between the commas of `CHESS_PLAYERS`; whether they are names of players
+            is for their reader to say, so that a bad one doesn't hide the others.
     """
 
     lake_uri: str
     api_url: str
     contact: str | None
     dagster_home: str | None
+    players: tuple[str, ...] = ()
 
 
 def read_settings() -> Settings:
@@ -34,4 +37,5 @@ def read_settings() -> Settings:
         api_url=os.environ.get("CHESS_COM_API_URL") or DEFAULT_API_URL,
         contact=os.environ.get("CHESS_COM_CONTACT") or None,
         dagster_home=os.environ.get("DAGSTER_HOME") or None,
+        players=tuple(filter(None, map(str.strip, os.environ.get("CHESS_PLAYERS", "").split(",")))),
     )

@@ -4,6 +4,7 @@ Nothing of the user's is touched: neither the lake nor the Dagster instance of t
 """
 
 import shutil
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from chess_assets.commands.players import follow
+from chess_assets.commands.report import report
 from chess_assets.commands.sync import sync
 from chess_assets.commands.workplace import Workplace
+from chess_assets.domain.lake.paths import month_in, player_prefix
 from chess_assets.domain.lake.read_partitions import read_partitions
 from chess_assets.domain.months import Month
 from chess_assets.domain.registry import PlayerRegistry
@@ -27,8 +30,10 @@ from chess_assets.domain.sentences import Tally, human_size
 from chess_assets.domain.store import FolderStore
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
-from chess_assets.sample import SampleChessCom
+from chess_assets.sample import MadeHistories, SampleChessCom
+from chess_assets.sample.server import utc_now
 
+_WIDE = 120  # characters, where no terminal says how many there are
 _SHOWN_GAMES = 6
 _SHOWN_COLUMNS = ["white", "black", "result", "time_class", "plies", "opening"]
 _INSTANCE = """\
@@ -42,17 +47,19 @@ class DemoFailed(Exception):
     """The demo did not do what it shows."""
 
 
-def demo(folder: Path) -> None:
+def demo(folder: Path, months: int) -> None:
     """Make the sample players' tables, make them again, and show both.
 
     Args:
         folder: Where lake and Dagster instance go; what an earlier demo left there is removed.
+        months: How long the players' histories are, the open month included.
 
     Raises:
         DemoFailed: when a month failed, or was fetched a second time.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    with SampleChessCom() as chess_com, _workplace(folder, chess_com.url) as workplace:
+    histories = MadeHistories(utc_now, months=months)
+    with SampleChessCom(histories) as chess_com, _workplace(folder, chess_com.url) as workplace:
         click.secho(f"A look-alike of chess.com answers on {chess_com.url}", bold=True)
         players = list(chess_com.histories.players())
         for player in players:
@@ -68,6 +75,9 @@ def demo(folder: Path) -> None:
             raise DemoFailed(f"{again} months were fetched twice.")
         _heading("3. The tables")
         _show_tables(workplace, players)
+        _heading("4. A report for each player, and three answers")
+        for player in players:
+            report(workplace, player)
     _show_the_way_on(folder)
 
 
@@ -98,8 +108,11 @@ def _sync_all(workplace: Workplace) -> None:
 def _show_tables(workplace: Workplace, players: list[str]) -> None:
     for schema in TABLES.values():
         infos = list(workplace.lake.list(f"{schema.name}/"))
+        if not infos:
+            continue
         size = human_size(sum(info.size_bytes for info in infos))
-        rows = sum(_rows(workplace, schema, player).num_rows for player in players)
+        one_column = schema.columns.names[:1]
+        rows = sum(_rows(workplace, schema, player, one_column).num_rows for player in players)
         click.echo(f"{schema.name:17} {rows:6,} rows  {len(infos):4} files  {size:>7}")
     played = _rows(workplace, GAMES, players[0], _SHOWN_COLUMNS)
     newest = played.slice(max(0, played.num_rows - _SHOWN_GAMES))
@@ -108,20 +121,17 @@ def _show_tables(workplace: Workplace, players: list[str]) -> None:
         table.add_column(name, no_wrap=True)
     for game in newest.to_pylist():
         table.add_row(*[Text(str(game[name])) for name in _SHOWN_COLUMNS])
-    Console().print("\n", table)
+    Console(width=None if sys.stdout.isatty() else _WIDE).print("\n", table)
 
 
-def _rows(
-    workplace: Workplace, schema: TableSchema, player: str, columns: list[str] | None = None
-) -> pa.Table:
-    infos = workplace.lake.list(f"{schema.name}/user={player}/")
-    months = [Month.parse(info.key.split("month=")[1][:7]) for info in infos]
-    addresses = [(player, month) for month in months]
-    return read_partitions(workplace.lake, schema, addresses, columns or ["game_id"])
+def _rows(workplace: Workplace, schema: TableSchema, player: str, columns: list[str]) -> pa.Table:
+    infos = workplace.lake.list(player_prefix(schema.name, player))
+    addresses = [(player, month_in(info.key)) for info in infos]
+    return read_partitions(workplace.lake, schema, addresses, columns)
 
 
 def _show_the_way_on(folder: Path) -> None:
-    _heading("4. Go on")
+    _heading("5. Go on")
     click.echo(
         f"The files:      {folder / 'lake'}/games/user=…/month=…/part-0.parquet\n"
         f"In the UI:      DAGSTER_HOME=$PWD/{folder / 'dagster'} CHESS_LAKE_URI={folder / 'lake'} "

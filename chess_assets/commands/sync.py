@@ -1,34 +1,21 @@
 """`sync`: a player's months materialized through Dagster, with a line a month as they land."""
 
 import click
-from dagster import (
-    AssetKey,
-    DagsterExecutionInterruptedError,
-    DagsterUserCodeExecutionError,
-    Definitions,
-    Failure,
-)
+from dagster import AssetKey, Failure
 
 from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.player_months import player_months
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
-from chess_assets.commands.abandoned_runs import (
-    end_abandoned_runs,
-    is_pool_taken,
-    process_tags,
-)
+from chess_assets.commands.abandoned_runs import end_abandoned_runs, is_pool_taken
+from chess_assets.commands.materialize import materialize
 from chess_assets.commands.workplace import Workplace
-from chess_assets.definitions import build_defs
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.sentences import Tally, month_sentence
-from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import partition_key
 from chess_assets.resources.progress import Progress
 
 _SELECTED: list[AssetKey] = [RAW_KEY, GAMES_KEY]
-_RANGE_START = "dagster/asset_partition_range_start"
-_RANGE_END = "dagster/asset_partition_range_end"
 
 
 class InvalidRange(ValueError):
@@ -68,38 +55,16 @@ def sync(
     if is_pool_taken(workplace.instance):
         click.echo("Another run is asking chess.com; this one waits for its turn.")
     lines = ProgressLines()
-    job = _definitions(workplace, lines).resolve_implicit_global_asset_job_def()
     try:
-        job.execute_in_process(
-            instance=workplace.instance,
-            asset_selection=_SELECTED,
-            tags={
-                _RANGE_START: partition_key(user, first),
-                _RANGE_END: partition_key(user, last),
-                **process_tags(),
-            },
-            run_config={
-                "ops": {player_months.op.name: {"config": {"refresh": is_refresh}}},
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
+        materialize(
+            workplace,
+            _SELECTED,
+            partition_key(user, first),
+            partition_key(user, last),
+            progress=lines,
+            ops={player_months.op.name: {"config": {"refresh": is_refresh}}},
         )
-    except DagsterExecutionInterruptedError as error:
-        raise KeyboardInterrupt from error
     except Failure:
         if not lines.tally.months["failed"]:
             raise
-    except DagsterUserCodeExecutionError as error:
-        raise error.user_exception from error
     return lines.tally
-
-
-def _definitions(workplace: Workplace, progress: Progress) -> Definitions:
-    return build_defs(
-        {
-            "lake": ParquetIOManager(workplace.lake),
-            "chess_com": workplace.chess_com,
-            "freshness": workplace.freshness,
-            "clock": workplace.clock,
-            "progress": progress,
-        }
-    )

@@ -52,3 +52,9 @@ class FreshnessRule:
         if now - fetched_at < self.fresh_for:
             return Freshness.FRESH
         return Freshness.STALE
+
+    def due_at(self, month: Month, fetched_at: datetime) -> datetime | None:
+        """Return from when on a month fetched at `fetched_at` is stale; None: it is sealed."""
+        if fetched_at >= month.end + self.settles_after:
+            return None
+        return fetched_at + self.fresh_for

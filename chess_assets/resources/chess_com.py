@@ -7,7 +7,8 @@ from datetime import datetime
 from dagster import ConfigurableResource
 from pydantic import Field
 
-from chess_assets.domain.chess_com import ChessComClient
+from chess_assets.domain.chess_com import ChessComClient, Limits
+from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS
 from chess_assets.settings import read_settings
 
 
@@ -23,9 +24,12 @@ class ChessComResource(ConfigurableResource[ChessComClient]):
     )
 
     @contextmanager
-    def client(self, now: Callable[[], datetime]) -> Generator[ChessComClient]:
+    def client(
+        self, now: Callable[[], datetime], limits: Limits = DEFAULT_LIMITS
+    ) -> Generator[ChessComClient]:
         """Give a client that goes by this clock and whose connection is closed at the end."""
         settings = read_settings()
         api_url = self.api_url or settings.api_url
-        with ChessComClient(api_url, self.contact or settings.contact, now=now) as client:
+        contact = self.contact or settings.contact
+        with ChessComClient(api_url, contact, limits=limits, now=now) as client:
             yield client

@@ -5,9 +5,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store
 from chess_assets_tests.s3_server import S3Server
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 NewStore = Callable[[], Store]
 

@@ -1,5 +1,6 @@
 """The freshness rule: the table of its boundaries, and what holds everywhere between them."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ MONTH = Month(2024, 1)
 END = datetime(2024, 2, 1, 8, tzinfo=UTC)
 SETTLED = END + timedelta(hours=24)
 TICK = timedelta(milliseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -121,6 +123,18 @@ def test_fetching_helps(rule: FreshnessRule, now: datetime) -> None:
     assert not rule.judge(MONTH, now, now).is_due
 
 
+@given(RULES, INSTANTS)
+def test_due_at(rule: FreshnessRule, fetched_at: datetime) -> None:
+    """The time a month falls due is when it turns stale; what is sealed never does."""
+    due_at = rule.due_at(MONTH, fetched_at)
+
+    if due_at is None:
+        assert rule.judge(MONTH, fetched_at, fetched_at) is Freshness.SEALED
+    else:
+        assert rule.judge(MONTH, fetched_at, due_at) is Freshness.STALE
+        assert rule.judge(MONTH, fetched_at, due_at - MICROSECOND) is Freshness.FRESH
+
+
 def test_simulated_life() -> None:
     """Looked at every hour, a month is fetched every 6 h, once when it has settled, then never."""
     rule, fetches = FreshnessRule(), list[datetime]()
@@ -129,7 +143,7 @@ def test_simulated_life() -> None:
         if rule.judge(MONTH, fetches[-1] if fetches else None, now).is_due:
             fetches.append(now)
 
-    gaps = {after - before for before, after in zip(fetches, fetches[1:], strict=False)}
+    gaps = {after - before for before, after in itertools.pairwise(fetches)}
     assert gaps == {6 * HOUR}
     assert fetches[-1] == SETTLED
     assert len(fetches) == 31 * 4 + 5

@@ -176,12 +176,14 @@ def test_one_wrong_row_of_many_partitions(lake: LakeRuns) -> None:
         (pd.DataFrame({"game_id": ["a"], "plies": [{1, "a"}]}), "SchemaMismatch: moves: "),
     ],
 )
+@pytest.mark.parametrize("store", ["folder"], indirect=True)
 def test_what_is_no_table_is_refused(lake: LakeRuns, returned: Any, reason: str) -> None:
     """What cannot be a table is refused, saying what to return."""
     assert reason in failure_of(lake.run(moves_asset(returned), key=ANNA_IN_MAY))
     assert lake.keys() == []
 
 
+@pytest.mark.parametrize("store", ["folder"], indirect=True)
 def test_undeclared_table_is_refused(lake: LakeRuns) -> None:
     """An asset whose columns are declared nowhere is refused, saying where to declare them."""
 

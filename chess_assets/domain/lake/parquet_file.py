@@ -67,7 +67,7 @@ def decode(
         file = pq.ParquetFile(pa.BufferReader(body), page_checksum_verification=True)
         table = file.read(None if columns is None else list(columns))
         table.validate(full=True)
-        return ParquetFile(wanted.enforce(table), _facts(table.schema.metadata, table.num_rows))
+        return ParquetFile(wanted.enforce(table), _facts(file.metadata, table.num_rows))
     except (*_NO_PARQUET, SchemaMismatch) as error:
         raise UnreadableFile(_unreadable(where, error)) from error
 
@@ -81,16 +81,16 @@ def read_footer(file: bytes | pa.NativeFile, *, where: str) -> Footer:
     try:
         source = pa.BufferReader(file) if isinstance(file, bytes) else file
         footer = pq.ParquetFile(source).metadata
-        return Footer(footer.num_rows, _facts(footer.metadata, footer.num_rows))
+        return Footer(footer.num_rows, _facts(footer, footer.num_rows))
     except _NO_PARQUET as error:
         raise UnreadableFile(_unreadable(where, error)) from error
 
 
-def _facts(metadata: Mapping[bytes, bytes] | None, rows: int) -> dict[str, str]:
-    facts = {key.decode(): value.decode() for key, value in (metadata or {}).items()}
+def _facts(footer: pq.FileMetaData, rows: int) -> dict[str, str]:
+    facts = {key.decode(): value.decode() for key, value in (footer.metadata or {}).items()}
     facts.pop(_ARROWS_OWN, None)
-    written = facts.pop(_ROWS_WRITTEN, str(rows))
-    if written != str(rows):  # pages have checksums, the footer's counts have not
+    written = facts.pop(_ROWS_WRITTEN, str(footer.num_rows))
+    if written != str(rows):  # pages have checksums; the counts in a footer have none
         raise pa.ArrowInvalid(f"it has {rows} rows of the {written} written")
     return facts
 

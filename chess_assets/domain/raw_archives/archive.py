@@ -115,7 +115,8 @@ class RawPgnArchives:
         except ChessComError as error:
             self._note_failure(error)
             raise
-        self._failures_in_a_row = 0
+        if isinstance(fetched, Answered):
+            self._failures_in_a_row = 0
         return fetched
 
     def store(self, month: Month, fetched: Fetched) -> Done:

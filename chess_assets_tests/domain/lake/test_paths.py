@@ -12,6 +12,7 @@ from chess_assets.domain.lake.paths import (
     month_in,
     partition_path,
     player_prefix,
+    report_path,
 )
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
@@ -82,6 +83,7 @@ def test_hostile_players(name: str, tmp_path: Path) -> None:
         lambda: partition_path("games", name, MONTH),
         lambda: partition_path("games", name, None),
         lambda: index_path("games", name),
+        lambda: report_path(name),
         table.states,
         lambda: table.read(MONTH),
         lambda: table.write(MONTH, rows, {}, replacing=None),

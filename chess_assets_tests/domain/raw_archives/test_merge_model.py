@@ -130,5 +130,5 @@ class MergedAnswers(RuleBasedStateMachine):
         assert ends == sorted(ends)
 
 
-MergedAnswers.TestCase.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+MergedAnswers.TestCase.settings = settings(max_examples=60, stateful_step_count=15)
 TestMergedAnswers = MergedAnswers.TestCase

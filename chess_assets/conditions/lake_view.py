@@ -1,0 +1,53 @@
+"""What the conditions see of the lake: looked up once a tick, with the resources of the assets."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from dagster import AssetKey, AutomationContext, build_resources
+
+from chess_assets.assets.games import GAMES_FROM_RAW
+from chess_assets.domain.registry import PlayerRegistry
+from chess_assets.domain.store import Store
+from chess_assets.domain.upkeep import Needs, Watch
+from chess_assets.partitions import USERS
+
+_RESOURCES = ("lake", "freshness", "clock")
+
+
+class LakeView:
+    """What the followed players need; one for all conditions of a code location.
+
+    Attributes:
+        now: The clock's time in this tick.
+        store: Where the lake is.
+    """
+
+    now: datetime
+    store: Store
+
+    def __init__(self) -> None:
+        self._watch = Watch(GAMES_FROM_RAW)
+        self._tick: datetime | None = None
+        self._needs: Mapping[str, Needs] = {}
+
+    def needs(self, context: AutomationContext[AssetKey]) -> Mapping[str, Needs]:
+        """Return what players need who are in the lake's registry and in Dagster's partitions.
+
+        Raises:
+            StoreError, UnreadableRegistry: then the tick fails, and says why.
+        """
+        if self._tick != context.evaluation_time:
+            self._look(context)
+            self._tick = context.evaluation_time
+        return self._needs
+
+    def _look(self, context: AutomationContext[AssetKey]) -> None:
+        asset: Any = context.asset_graph.get(context.root_context.key)
+        resources = {name: asset.assets_def.resource_defs[name] for name in _RESOURCES}
+        instance = context.asset_graph_view.instance
+        with build_resources(resources, instance=instance) as opened:
+            self.now, self.store = opened.clock.now(), opened.lake.store
+            players = PlayerRegistry(self.store).players()
+            known = [players[u] for u in instance.get_dynamic_partitions(USERS) if u in players]
+            self._needs = self._watch.needs(known, self.store, opened.freshness.rule(), self.now)

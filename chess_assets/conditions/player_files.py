@@ -1,0 +1,120 @@
+"""The conditions of the assets with one file a player: `player_games` and what sums it up."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from dagster import AssetKey, AutomationCondition, AutomationContext, AutomationResult
+
+from chess_assets.conditions.lake_view import LakeView
+from chess_assets.domain.lake.parquet_file import UnreadableFile
+from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.player_table import PartitionState
+from chess_assets.domain.schemas.table import TableSchema
+from chess_assets.domain.schemas.tables import PLAYER_GAMES
+
+_SAME_AGAIN_AFTER = timedelta(hours=24)
+
+Context = AutomationContext[AssetKey]
+Subset = Any  # Dagster's EntitySubset, which it doesn't export
+Asked = dict[str, tuple[str, datetime]]
+
+
+class IsBehind(AutomationCondition[AssetKey]):
+    """True for players whose file is not made of what is upstream now.
+
+    The same content is asked for once, and should that be in vain, once a day. Its cursor holds
+    what was asked for.
+
+    Args:
+        view: What is seen of the lake.
+        schema: The table.
+        version: The computation's version.
+    """
+
+    name = "behind"
+    description = (
+        "The player's file is not made of the games stored now; the same once a day"
+    )
+
+    def __init__(self, view: LakeView, schema: TableSchema, version: str) -> None:
+        self._view = view
+        self._schema = schema
+        self._version = version
+        self._current: dict[str, str] = {}  # by player, the games that the file is known to be of
+
+    def evaluate(self, context: Context) -> AutomationResult[AssetKey]:
+        """Return the players whose files are behind, and remember what was asked for last time."""
+        needs = self._view.needs(context)
+        versions = {user: each.games_version for user, each in needs.items() if each.games_version}
+        behind = {user: v for user, v in versions.items() if self._is_behind(user, v)}
+        asked = _remembered(context)
+        now = self._view.now
+        due = {user for user, version in behind.items() if _may_ask(asked.get(user), version, now)}
+        kept = {user: each for user, each in asked.items() if user in behind}
+        return AutomationResult(context, _subset(context, due), cursor=_cursor(kept, behind, now))
+
+    def _is_behind(self, user: str, games_version: str) -> bool:
+        """Say whether the file is behind; one that follows a file which is, comes with that."""
+        if self._current.get(user) == games_version:
+            return False
+        upstream = _state(self._view, PLAYER_GAMES, user)
+        if self._schema is PLAYER_GAMES:
+            is_current = upstream is not None and upstream.content_version == games_version
+        elif upstream is None or upstream.content_version != games_version:
+            return False
+        else:
+            is_current = self._follows(_state(self._view, self._schema, user), upstream)
+        if is_current:
+            self._current[user] = games_version
+        return not is_current
+
+    def _follows(self, state: PartitionState | None, upstream: PartitionState) -> bool:
+        facts = state.facts if state is not None else {}
+        made_of = facts.get("source_content_version"), facts.get("computation_version")
+        return made_of == (upstream.content_version, self._version)
+
+
+def is_behind(view: LakeView, schema: TableSchema, version: str) -> AutomationCondition[AssetKey]:
+    """Return the condition of a table with a file a player: behind, and nobody at work upstream."""
+    in_progress = AutomationCondition.in_progress()
+    upstream_in_progress = AutomationCondition.any_deps_in_progress()
+    return IsBehind(view, schema, version) & ~in_progress & ~upstream_in_progress
+
+
+def _state(view: LakeView, schema: TableSchema, user: str) -> PartitionState | None:
+    try:
+        return PlayerFile(view.store, schema, user).state()
+    except UnreadableFile:
+        return None
+
+
+def _may_ask(asked: tuple[str, datetime] | None, version: str, now: datetime) -> bool:
+    return asked is None or asked[0] != version or now >= asked[1] + _SAME_AGAIN_AFTER
+
+
+def _subset(context: Context, players: set[str]) -> Subset:
+    definition = context.partitions_def
+    if not players or definition is None:
+        return context.get_empty_subset()
+    view = context.asset_graph_view
+    return view.get_subset_from_partition_keys(context.key, definition, players)
+
+
+def _remembered(context: Context) -> Asked:
+    """Return for which content and when each player's file was last asked for."""
+    if not context.cursor:
+        return {}
+    cursor = json.loads(context.cursor)
+    asked = {user: (version, at) for user, (version, at) in cursor["asked"].items()}
+    last_requested: Subset = context.get_previous_requested_subset(context.key)
+    for user in last_requested.expensively_compute_partition_keys():
+        if user in cursor["behind"]:
+            asked[user] = (cursor["behind"][user], cursor["at"])
+    return {user: (version, datetime.fromisoformat(at)) for user, (version, at) in asked.items()}
+
+
+def _cursor(asked: Asked, behind: Mapping[str, str], now: datetime) -> str:
+    texts = {user: [version, at.isoformat()] for user, (version, at) in asked.items()}
+    return json.dumps({"at": now.isoformat(), "behind": dict(behind), "asked": texts})

@@ -1,0 +1,121 @@
+"""Each ply from its two witnesses: what the SAN and the tcn say, where they say the same.
+
+The SAN names piece and target, the tcn origin and target. Whether the move is possible belongs in
+`timelines` and `legality`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from chess_assets.domain.games.columnar.arrays import Bools, Ints, Words
+from chess_assets.domain.games.columnar.bitboards import SQUARE
+from chess_assets.domain.games.columnar.movetext_lines import Plies
+from chess_assets.domain.games.columnar.pieces import BLACK, PAWN, UNCOLOURED
+from chess_assets.domain.games.columnar.start_positions import NO_ROOK, StartPositions
+from chess_assets.domain.games.columnar.tcn import TcnMoves
+from chess_assets.domain.games.columnar.written_moves import Fields, WrittenMoves
+
+_KING_FILES, _ROOK_FILES = np.array([2, 6]), np.array([3, 5])  # after castling, a-side and h-side
+
+
+@dataclass(frozen=True, slots=True)
+class Castlings:
+    """The plies at which a side castles, from where to where; `has_right` if the start gave it."""
+
+    ply: Ints
+    king_origin: Ints
+    king_target: Ints
+    rook_origin: Ints
+    rook_target: Ints
+    has_right: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """One entry a ply; castling is the king's move, and a drop's origin is its target.
+
+    Pieces are coloured. `arriving` is what is on the target then, `path` 64 * origin + target,
+    `origins` where the SAN lets the piece come from. `passing` and `drops` are the plies of pawns
+    taken en passant, and of drops.
+    """
+
+    game: Ints
+    is_black: Ints
+    piece: Ints
+    arriving: Ints
+    origin: Ints
+    target: Ints
+    path: Ints
+    origins: Words
+    is_capture: Bools
+    passing: Ints
+    drops: Ints
+    castlings: Castlings
+
+    @property
+    def passed_on(self) -> Ints:
+        """Return where the pawns stand that are taken en passant: behind the target."""
+        return self.target[self.passing] ^ 8
+
+
+def agreed_moves(
+    plies: Plies, written: WrittenMoves, tcn: TcnMoves, starts: StartPositions, is_fit: Bools
+) -> Moves:
+    """Put SAN and tcn together; games in which they differ at any ply become unfit."""
+    fields, is_black = written.fields, plies.half_move & 1
+    castlings = _castlings(plies, fields, is_black, starts)
+    is_fit[plies.game[~_is_agreed(written, tcn, castlings)]] = False
+    target = fields & Fields.TARGET
+    target[castlings.ply] = castlings.king_target
+    piece = (fields >> Fields.PIECE & Fields.PIECE_BITS) + BLACK * is_black
+    promotion = fields >> Fields.PROMOTION & Fields.PIECE_BITS
+    is_capture = fields & Fields.CAPTURE != 0
+    pawn_captures = np.flatnonzero(is_capture & (piece & UNCOLOURED == PAWN))
+    return Moves(
+        game=plies.game,
+        is_black=is_black,
+        piece=piece,
+        arriving=np.where(promotion, promotion + BLACK * is_black, piece),
+        origin=tcn.origin,
+        target=target,
+        path=(tcn.origin << 6) + target,
+        origins=written.origins,
+        is_capture=is_capture,
+        passing=_passing(pawn_captures, plies, piece, tcn.origin, target),
+        drops=np.flatnonzero(fields >> Fields.DROP & Fields.PIECE_BITS),
+        castlings=castlings,
+    )
+
+
+def _castlings(plies: Plies, fields: Ints, is_black: Ints, starts: StartPositions) -> Castlings:
+    castling = fields >> Fields.CASTLING & 3
+    ply = np.flatnonzero(castling)
+    game, color, side = plies.game[ply], is_black[ply], castling[ply] - 1
+    rook = starts.rooks[game, color, side]
+    return Castlings(
+        ply=ply,
+        king_origin=starts.kings[game, color],
+        king_target=56 * color + _KING_FILES[side],
+        rook_origin=rook.clip(0),
+        rook_target=56 * color + _ROOK_FILES[side],
+        has_right=rook != NO_ROOK,
+    )
+
+
+def _is_agreed(written: WrittenMoves, tcn: TcnMoves, castlings: Castlings) -> Bools:
+    is_agreed = written.fields & Fields.WITNESS == tcn.witness
+    is_agreed &= written.origins & SQUARE.take(tcn.origin) != 0
+    origin, onto = tcn.origin[castlings.ply], tcn.witness[castlings.ply]
+    is_there = (onto == castlings.king_target) | (onto == castlings.rook_origin)
+    is_agreed[castlings.ply] = castlings.has_right & (origin == castlings.king_origin) & is_there
+    return is_agreed
+
+
+def _passing(captures: Ints, plies: Plies, piece: Ints, origin: Ints, target: Ints) -> Ints:
+    """Return which captures by pawns are on the square that a pawn has just stepped over."""
+    captures = captures[captures > 0]
+    last, on = captures - 1, target[captures]
+    ahead = np.where(plies.half_move[captures] & 1, -8, 8)
+    is_passing = (plies.game[last] == plies.game[captures]) & (piece[last] & UNCOLOURED == PAWN)
+    return captures[is_passing & (origin[last] == on + ahead) & (target[last] == on - ahead)]

@@ -1,0 +1,22 @@
+"""The array types of this package, and the one thing numpy lacks for ragged ones."""
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+"""Eight characters, or a bitboard."""
+
+
+def spans(starts: Ints, lengths: Ints) -> Ints:
+    """Return every position of every span, one span after the other."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts - (ends - lengths), lengths) + np.arange(total)
+
+
+def offsets_of(lengths: Ints) -> Ints:
+    """Return where each of these lengths starts when laid end to end, and the total behind them."""
+    return np.concatenate(([0], np.cumsum(lengths)))

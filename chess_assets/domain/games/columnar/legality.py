@@ -1,0 +1,110 @@
+"""Whether every ply of a month is the one legal move that its SAN names, as python-chess has it.
+
+Nothing here is a heuristic: a game that passes is one that python-chess's `push_san` would play
+through, move by move, to the same moves.
+"""
+
+import numpy as np
+
+from chess_assets.domain.games.columnar.agreed_moves import Moves
+from chess_assets.domain.games.columnar.arrays import Bools, Bytes, Ints, Words
+from chess_assets.domain.games.columnar.bitboards import (
+    BETWEEN,
+    CAPTURE,
+    QUIET,
+    REACH,
+    RIVALS,
+    SQUARE,
+    squares_in,
+)
+from chess_assets.domain.games.columnar.pieces import KING, PLANES, UNCOLOURED
+from chess_assets.domain.games.columnar.positions import (
+    Positions,
+    is_any_attacked,
+    is_king_attacked,
+    positions_of,
+)
+
+_NONE, _ALL = np.uint64(0), np.uint64(2**64 - 1)
+_COLOUR = 3  # the plane of it
+
+
+def illegal_plies(moves: Moves, captured: Bytes, before: Positions, after: Positions) -> Ints:
+    """Return the plies that are illegal or ambiguous.
+
+    Args:
+        moves: the plies; that castling kings and rooks have not moved is proven elsewhere.
+        captured: the piece each ply captures, 0 for none.
+        before: the positions before the plies.
+        after: the positions after them.
+    """
+    is_legal = _is_reached(moves, captured, before)
+    is_legal &= _is_capture_right(moves, captured)
+    is_legal &= ~is_king_attacked(after, moves.is_black)
+    is_legal[moves.castlings.ply] &= _is_castling_possible(moves, before)
+    is_legal[_ambiguous(moves, before, after)] = False
+    return np.flatnonzero(~is_legal)
+
+
+def _is_reached(moves: Moves, captured: Bytes, before: Positions) -> Bools:
+    way = np.where(captured, np.uint8(CAPTURE), np.uint8(QUIET))
+    is_reached = REACH.take((moves.piece << 12) + moves.path) & way != 0
+    is_reached &= BETWEEN.take(moves.path) & before.occupied == 0
+    is_reached[moves.drops] = is_reached[moves.castlings.ply] = True
+    return is_reached
+
+
+def _is_capture_right(moves: Moves, captured: Bytes) -> Bools:
+    """Whether a capture is written where there is one, of an enemy that is no king."""
+    is_taken = captured != 0
+    is_own = captured >> 3 == moves.is_black
+    is_king = captured & UNCOLOURED == KING
+    is_right: Bools = (is_taken == moves.is_capture) & ~(is_taken & (is_own | is_king))
+    return is_right
+
+
+def _is_castling_possible(moves: Moves, before: Positions) -> Bools:
+    """Whether the ways of king and rook are free, and the king's is not attacked.
+
+    That its target is not attacked either is looked at after the ply, as for every king.
+    """
+    castlings = moves.castlings
+    positions, is_black = before.at(castlings.ply), moves.is_black[castlings.ply]
+    king, rook = SQUARE[castlings.king_origin], SQUARE[castlings.rook_origin]
+    king_target, rook_target = SQUARE[castlings.king_target], SQUARE[castlings.rook_target]
+    king_way = BETWEEN[64 * castlings.king_origin + castlings.king_target]
+    rook_way = BETWEEN[64 * castlings.rook_origin + castlings.rook_target]
+    others = positions.occupied & ~(king | rook)
+    enemy, without_king = positions.own(1 - is_black), positions.occupied & ~king
+    is_possible = others & (king_way | rook_way | king_target | rook_target) == 0
+    is_possible &= ~is_any_attacked(king_way | king, positions, enemy, without_king, is_black)
+    return is_possible
+
+
+def _ambiguous(moves: Moves, before: Positions, after: Positions) -> Ints:
+    """Return the plies whose SAN also names another piece that could legally make the move."""
+    rivals = RIVALS.take((moves.piece << 6) + moves.target) & moves.origins
+    rivals &= before.own(moves.is_black) ^ SQUARE.take(moves.origin)
+    rivals[moves.drops] = 0
+    named = np.flatnonzero(rivals)
+    rivals = rivals[named] & _like(moves.piece[named], before.at(named))
+    named, rivals = named[rivals != 0], rivals[rivals != 0]
+    place, square = squares_in(rivals)
+    ply = named[place]
+    is_reached = BETWEEN[64 * square + moves.target[ply]] & before.occupied[ply] == 0
+    ply, rival = ply[is_reached], SQUARE[square[is_reached]]
+    piece, is_black, positions = moves.piece[ply], moves.is_black[ply], after.at(ply)
+    swapped = np.where(_has_bit(piece), rival ^ SQUARE[moves.origin[ply]], np.uint64(0))
+    return ply[~is_king_attacked(positions_of(positions.planes ^ swapped), is_black)]
+
+
+def _like(piece: Ints, positions: Positions) -> Words:
+    """Return where the same pieces are, of either colour."""
+    unlike = positions.planes[:_COLOUR] ^ np.where(_has_bit(piece)[:_COLOUR], _ALL, _NONE)
+    return ~np.bitwise_or.reduce(unlike)
+
+
+def _has_bit(piece: Ints) -> Bools:
+    """Return, for each plane, whether the piece has its bit."""
+    has_bit: Bools = piece >> np.array(PLANES)[:, None] & 1 != 0
+    return has_bit

@@ -1,0 +1,121 @@
+"""A month of raw games typed by columns: the usual games, proven, and which those are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from chess_assets.domain.games.columnar.arrays import Bools, Ints
+from chess_assets.domain.games.columnar.final_positions import FinalPositions, final_positions
+from chess_assets.domain.games.columnar.header_lines import Headers, read_headers
+from chess_assets.domain.games.columnar.movetext_lines import read_plies
+from chess_assets.domain.games.columnar.payload_columns import PayloadColumns, read_payloads
+from chess_assets.domain.games.columnar.proven_moves import proven_moves
+from chess_assets.domain.games.columnar.read_each import read_each
+from chess_assets.domain.games.columnar.start_positions import StartPositions, start_positions
+from chess_assets.domain.games.columnar.tag_values import TagValues, read_tag_values
+from chess_assets.domain.games.columnar.tcn import read_tcn
+from chess_assets.domain.games.columnar.text_bytes import TextBytes, text_bytes
+from chess_assets.domain.games.columnar.uci_texts import uci_texts
+from chess_assets.domain.games.columnar.written_moves import read_moves
+from chess_assets.domain.games.fens import STANDARD_FEN, parse_start_fen
+from chess_assets.domain.games.limits import MAX_PGN_CHARS
+from chess_assets.domain.games.openings import opening_name
+
+Columns = dict[str, pa.Array]
+_opening_name = lru_cache(maxsize=16_384)(opening_name)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedMonth:
+    """The columns that payload and PGN give, by name, and for which games they hold."""
+
+    columns: Columns
+    is_fit: Bools
+
+
+def type_month(payloads: pa.StringArray, pgns: pa.StringArray) -> TypedMonth:
+    """Type the usual ones of these games; the rows of the others mean nothing.
+
+    Args:
+        payloads: the games' JSON objects, without their PGNs.
+        pgns: the games' PGNs; null where chess.com sends none.
+    """
+    payload = read_payloads(payloads.to_pylist())
+    texts, has_pgn = text_bytes(pgns), pgns.is_valid().to_numpy(zero_copy_only=False)
+    headers = read_headers(texts)
+    final_fens = pa.array(payload.final_fens, pa.string())
+    tags = read_tag_values(texts, headers, final_fens)
+    is_short = texts.ends - texts.starts <= MAX_PGN_CHARS
+    finals = final_positions(payload.final_fens)
+    is_fit = payload.is_fit & (headers.is_fit & is_short | ~has_pgn)
+    is_fit &= finals.is_known | [fen is None for fen in payload.final_fens]
+    initial_fens = _initial_fens(tags, payload, is_fit)
+    starts = start_positions(initial_fens, payload.rules)
+    is_played = is_fit & has_pgn & starts.is_usual
+    moves = _moves_columns(texts, headers, payload, starts, finals, is_played)
+    is_fit &= is_played | ~has_pgn
+    columns = payload.columns | moves
+    columns["start_time"] = pc.coalesce(columns["start_time"], tags.start_time)
+    columns["eco_url"] = pc.coalesce(columns["eco_url"], tags.texts["ECOUrl"])
+    columns |= {
+        "termination": tags.texts["Termination"],
+        "eco": tags.texts["ECO"],
+        "opening": _openings(columns["eco_url"], is_fit),
+        "initial_fen": pa.array(initial_fens, pa.string()),
+        "final_fen": final_fens,
+        "parse_error": pa.nulls(len(payloads), pa.string()),
+    }
+    return TypedMonth(columns, is_fit)
+
+
+def _initial_fens(tags: TagValues, payload: PayloadColumns, is_fit: Bools) -> list[str]:
+    """Return the starts; the PGN's own comes first, as the moves are written from it."""
+    read = partial(parse_start_fen, "the FEN tag")
+    from_tags = read_each(read, tags.texts["FEN"].to_pylist(), is_fit)
+    both = zip(from_tags, payload.initial_fens, strict=True)
+    return [tag or initial or STANDARD_FEN for tag, initial in both]
+
+
+def _moves_columns(
+    texts: TextBytes,
+    headers: Headers,
+    payload: PayloadColumns,
+    starts: StartPositions,
+    finals: FinalPositions,
+    is_played: Bools,
+) -> Columns:
+    """Return the columns that the movetexts give; games that are not proven become unfit."""
+    lengths = np.array([-1 if tcn is None else len(tcn) for tcn in payload.tcn])
+    is_played &= (lengths >= 0) & (lengths % 2 == 0)
+    plies = read_plies(texts, headers.movetext, lengths // 2, starts.half_moves_before, is_played)
+    count = np.diff(plies.offsets)
+    tcn = read_tcn([text for text, plies in zip(payload.tcn, count, strict=True) if text and plies])
+    written = read_moves(plies.san)
+    moves = proven_moves(plies, written, tcn, starts, finals, payload.rules, is_played)
+    is_null = texts.ends == texts.starts
+    offsets = pa.array(plies.offsets, pa.int32())
+    lists = {
+        "moves_san": written.text,
+        "moves_uci": uci_texts(moves, starts.is_chess960),
+        "clocks_ms": pa.array(plies.clock_ms.astype(np.int32)),
+    }
+    return {
+        "plies": pa.array(count, pa.int32(), mask=is_null),
+        **{
+            name: pa.ListArray.from_arrays(offsets, values, mask=pa.array(is_null))
+            for name, values in lists.items()
+        },
+    }
+
+
+def _openings(eco_urls: pa.StringArray, is_fit: Bools) -> pa.StringArray:
+    distinct = eco_urls.dictionary_encode()
+    index = distinct.indices.fill_null(0).to_numpy()
+    is_name = np.ones(max(len(distinct.dictionary), 1), np.bool_)
+    names = read_each(_opening_name, distinct.dictionary.to_pylist(), is_name)
+    is_fit &= is_name[index]
+    return pa.array(names, pa.string()).take(distinct.indices)

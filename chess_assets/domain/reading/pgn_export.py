@@ -1,0 +1,115 @@
+"""A player's stored games as PGN texts, newest first, one month in memory at a time.
+
+What one game's text is belongs in `pgn_game`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from chess_assets.domain.lake.paths import month_in, player_prefix
+from chess_assets.domain.lake.read_partitions import PartitionMissing, read_partition
+from chess_assets.domain.months import Month
+from chess_assets.domain.player_tables.account import Account, account_uuid, is_white_side
+from chess_assets.domain.reading.errors import NoGames
+from chess_assets.domain.reading.pgn_game import PGN_COLUMNS, pgn_game
+from chess_assets.domain.schemas.table import TableSchema
+from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
+from chess_assets.domain.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which games: all that fit everything that is said; an empty tuple and None say nothing."""
+
+    first: Month | None = None
+    last: Month | None = None
+    rules: tuple[str, ...] = ()
+    time_classes: tuple[str, ...] = ()
+    color: str | None = None
+    """`white` or `black`: the player's side."""
+    limit: int | None = None
+
+
+@dataclass
+class PgnExport:
+    """The export of one player's games, and what it came across.
+
+    Attributes:
+        written: Games whose PGN was given out.
+        without_pgn: Games wanted whose moves are not stored: bughouse, or PGN that is none.
+        untyped: Months of `raw_pgn_archives` that `games` does not have yet.
+    """
+
+    store: Store
+    user: str
+    wanted: Wanted
+    written: int = 0
+    without_pgn: int = 0
+    untyped: list[Month] = field(default_factory=list)
+
+    def games(self) -> Iterator[str]:
+        """Yield the PGN of each game that is wanted, newest first.
+
+        Raises:
+            NoGames: when the lake holds no games of the player.
+            UnreadableFile: when a month is no Parquet file.
+        """
+        typed, raw = self._months(GAMES), self._months(RAW_PGN_ARCHIVES)
+        if not typed:
+            raise NoGames(
+                f"{self.store.uri} holds no games of {self.user}: "
+                f"fetch them with chess-assets sync {self.user}."
+            )
+        self.untyped = sorted(filter(self._is_in_range, raw - typed))
+        account = Account(self.user)
+        for month in sorted(filter(self._is_in_range, typed), reverse=True):
+            games = read_partition(self.store, GAMES, (self.user, month), PGN_COLUMNS)
+            if account.uuid is None:
+                account = Account(self.user, account_uuid(self.user, games))
+            for pgn in self._month(month, self._chosen(games, account)):
+                self.written += 1
+                yield pgn
+                if self.written == self.wanted.limit:
+                    return
+
+    def _months(self, schema: TableSchema) -> set[Month]:
+        keys = self.store.list(player_prefix(schema.name, self.user))
+        return {month for month in (month_in(info.key) for info in keys) if month is not None}
+
+    def _is_in_range(self, month: Month) -> bool:
+        first, last = self.wanted.first or month, self.wanted.last or month
+        return first <= month <= last
+
+    def _chosen(self, games: pa.Table, account: Account) -> pa.Table:
+        wanted = self.wanted
+        is_white = is_white_side(games, account).to_pylist()
+        rows = zip(
+            games["rules"].to_pylist(), games["time_class"].to_pylist(), is_white, strict=True
+        )
+        is_chosen = [
+            (not wanted.rules or rules in wanted.rules)
+            and (not wanted.time_classes or time_class in wanted.time_classes)
+            and (wanted.color is None or is_white is (wanted.color == "white"))
+            for rules, time_class, is_white in rows
+        ]
+        return games.filter(pa.array(is_chosen, pa.bool_()))
+
+    def _month(self, month: Month, games: pa.Table) -> Iterator[str]:
+        own = self._own_pgns(month)
+        for game in reversed(games.to_pylist()):
+            pgn = pgn_game(game, own.get(game["game_id"]))
+            if pgn is None:
+                self.without_pgn += 1
+            else:
+                yield pgn
+
+    def _own_pgns(self, month: Month) -> dict[str, str | None]:
+        try:
+            raw = read_partition(
+                self.store, RAW_PGN_ARCHIVES, (self.user, month), ["game_id", "pgn"]
+            )
+        except PartitionMissing:
+            return {}
+        return dict(zip(raw["game_id"].to_pylist(), raw["pgn"].to_pylist(), strict=True))

@@ -1,0 +1,53 @@
+"""The tables that a lake holds, each as one lazy dataset over all its files.
+
+Opening one costs a LIST; reading it, only the files that a filter on `user` and `month` leaves.
+Chosen partitions of one table belong in `lake.read_partitions`.
+"""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+import pyarrow.dataset as pads
+
+from chess_assets.domain.lake.paths import month_in, partition_path
+from chess_assets.domain.players import InvalidPlayerName
+from chess_assets.domain.schemas.columns import column
+from chess_assets.domain.schemas.table import TableSchema
+from chess_assets.domain.store import Store
+
+_USER = column("user", pa.string(), "The player followed, in lower case; from the path.")
+_MONTH = column("month", pa.string(), "chess.com's month of the game, YYYY-MM; from the path.")
+
+
+def stored_tables(store: Store, schemas: Iterable[TableSchema]) -> dict[str, pads.Dataset]:
+    """Return a dataset, by its name, for each of the tables that has files in the lake.
+
+    Its columns are the declared ones, then `user`, then `month` where the table has months.
+    """
+    datasets = {schema.name: _dataset(store, schema) for schema in schemas}
+    return {name: dataset for name, dataset in datasets.items() if dataset is not None}
+
+
+def _dataset(store: Store, schema: TableSchema) -> pads.Dataset | None:
+    listed = (info.key for info in store.list(f"{schema.name}/"))
+    keys = [key for key in listed if _is_partition(schema.name, key)]
+    if not keys:
+        return None
+    filesystem, root = store.filesystem()
+    path_columns = [_USER, _MONTH] if any(map(month_in, keys)) else [_USER]
+    return pads.dataset(
+        [f"{root}/{key}" for key in keys],
+        schema=pa.schema([*schema.columns, *path_columns]),
+        format="parquet",
+        filesystem=filesystem,
+        partitioning=pads.partitioning(pa.schema(path_columns), flavor="hive"),
+    )
+
+
+def _is_partition(table: str, key: str) -> bool:
+    """Whether a key is one that this program writes, and no file that somebody else put there."""
+    user = key.removeprefix(f"{table}/user=").partition("/")[0]
+    try:
+        return key == partition_path(table, user, month_in(key))
+    except InvalidPlayerName:
+        return False

@@ -1,0 +1,135 @@
+"""What players' months need, as the lake says, and when it is worth looking again.
+
+A look at a player costs a LIST and a GET a table, so a watch remembers what it saw: by the
+freshness rule nothing is due before the moment that the look itself names. Asking for what is due,
+and not asking too often, belongs to the callers and to `backoff`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chess_assets.domain.freshness import FreshnessRule
+from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+from chess_assets.domain.lake.parquet_file import UnreadableFile
+from chess_assets.domain.lake.player_table import PlayerTable
+from chess_assets.domain.months import Month, months_between
+from chess_assets.domain.player_tables.all_months import content_version
+from chess_assets.domain.raw_archives.archive import fetched_at_of
+from chess_assets.domain.registry import FollowedPlayer
+from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
+from chess_assets.domain.store import Store
+
+LOOKS_A_TICK = 100
+"""The most players looked at in one go: what a first look at many costs is spread over ticks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one player's months needed when the lake was looked at.
+
+    Attributes:
+        seen_at: When that was.
+        to_fetch: The missing and stale months, and when each was last fetched (None: never).
+        to_compute: The stored months that `games` lacks, or has from older rows or an older parser.
+        games_version: The content version of `player_games` as made of the months that `games` has
+            now; None where it has none.
+        changes_at: When the clock alone makes another month due.
+    """
+
+    seen_at: datetime
+    to_fetch: Mapping[Month, datetime | None]
+    to_compute: frozenset[Month]
+    games_version: str | None
+    changes_at: datetime
+
+    def is_outdated(self, now: datetime) -> bool:
+        """Whether a new look may find something else: the time came, or a run may have been."""
+        has_needs = bool(self.to_fetch or self.to_compute)
+        return has_needs or now >= self.changes_at or now < self.seen_at
+
+
+def needs_of(
+    player: FollowedPlayer,
+    store: Store,
+    computation: Computation,
+    rule: FreshnessRule,
+    now: datetime,
+) -> Needs:
+    """Look at a player's months in the lake, from the player's first to the open one.
+
+    Raises:
+        StoreError: when the lake does not answer.
+    """
+    raw = PlayerTable(store, RAW_PGN_ARCHIVES, player.name)
+    games = DerivedTable(raw, PlayerTable(store, GAMES, player.name), computation)
+    open_month = Month.of(now)
+    fetched = {
+        month: fetched_at_of(raw.states().get(month))
+        for month in months_between(player.first_month, open_month)
+    }
+    is_due = {month: rule.judge(month, at, now).is_due for month, at in fetched.items()}
+    later = [
+        due_at
+        for month, at in fetched.items()
+        if at is not None and not is_due[month] and (due_at := rule.due_at(month, at)) is not None
+    ]
+    needs = Needs(
+        seen_at=now,
+        to_fetch={month: at for month, at in fetched.items() if is_due[month]},
+        to_compute=frozenset(month for month in raw.states() if not _is_current(games, month)),
+        games_version=content_version(months) if (months := games.target.states()) else None,
+        changes_at=min([*later, open_month.end]),
+    )
+    for table in (raw, games.target):
+        table.save_index()  # what had to be read from files is not read again at every look
+    return needs
+
+
+def _is_current(games: DerivedTable, month: Month) -> bool:
+    try:
+        return games.is_current(month)
+    except UnreadableFile:
+        return False
+
+
+class Watch:
+    """Remembers what players need, and looks again only at those for whom it may have changed."""
+
+    def __init__(self, computation: Computation, looks_a_tick: int = LOOKS_A_TICK) -> None:
+        self._computation = computation
+        self._looks_a_tick = looks_a_tick
+        self._seen: dict[str, Needs] = {}
+
+    def needs(
+        self, players: Collection[FollowedPlayer], store: Store, rule: FreshnessRule, now: datetime
+    ) -> dict[str, Needs]:
+        """Return what each player needs; a player who could not be looked at yet is left out.
+
+        Raises:
+            StoreError: when the lake does not answer.
+        """
+        for player in self._most_outdated(players, now):
+            needs = needs_of(player, store, self._computation, rule, now)
+            self._seen[player.name] = needs
+        self._seen = {each.name: self._seen[each.name] for each in players if self._knows(each)}
+        return self._seen
+
+    def _most_outdated(
+        self, players: Iterable[FollowedPlayer], now: datetime
+    ) -> list[FollowedPlayer]:
+        outdated = [
+            player
+            for player in players
+            if not self._knows(player) or self._seen[player.name].is_outdated(now)
+        ]
+        return sorted(outdated, key=self._seen_at)[: self._looks_a_tick]
+
+    def _knows(self, player: FollowedPlayer) -> bool:
+        return player.name in self._seen
+
+    def _seen_at(self, player: FollowedPlayer) -> datetime:
+        return self._seen[player.name].seen_at if self._knows(player) else _NEVER
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)

@@ -1,0 +1,85 @@
+"""`chess-assets export`: a PGN file that python-chess reads, or a sentence."""
+
+import io
+
+import chess.pgn
+import pytest
+
+from chess_assets_tests.command_line import CommandLine
+from chess_assets_tests.made_games import USER
+from chess_assets_tests.small_lake import small_lake
+
+
+@pytest.fixture
+def exporting(cli: CommandLine) -> CommandLine:
+    """A command line with the games of two players in its lake, and no Dagster instance."""
+    (cli.folder / "dagster.yaml").unlink()
+    small_lake(cli.lake)
+    return cli
+
+
+def numbers_in(pgn: str) -> list[int]:
+    """Return the numbers of the games that python-chess reads from a text."""
+    file = io.StringIO(pgn)
+    games = list(iter(lambda: chess.pgn.read_game(file), None))
+    assert not any(game.errors for game in games)
+    return [int(game.headers["Link"].rpartition("/")[2]) for game in games]
+
+
+def test_file(exporting: CommandLine) -> None:
+    """All games with moves are in the file, and the count of both kinds is told."""
+    done = exporting("export", USER.upper(), "--pgn", "mine.pgn")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr.startswith(f"mine.pgn: 4 games of {USER}; 1 left out without PGN")
+    assert numbers_in((exporting.folder / "mine.pgn").read_text()) == [5, 3, 2, 1]
+    assert {path.name for path in exporting.folder.iterdir()} == {"lake", "mine.pgn"}
+
+
+def test_standard_output(exporting: CommandLine) -> None:
+    """`-` writes the games to standard output, and the count beside it."""
+    done = exporting("export", USER, "--pgn", "-", "--limit", "1")
+    assert numbers_in(done.stdout) == [5]
+    assert done.stderr == f"1 game of {USER}\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "numbers"),
+    [
+        ("--from 2023-02", [5, 3]),
+        ("--to 2023-01", [2, 1]),
+        ("--rules chess --rules kingofthehill --color white", [5, 3, 1]),
+        ("--time-class rapid", [3]),
+        ("--color black", [2]),
+        ("--limit 3", [5, 3, 2]),
+    ],
+)
+def test_filters(exporting: CommandLine, options: str, numbers: list[int]) -> None:
+    """The options choose games, and all of them have to fit."""
+    assert numbers_in(exporting("export", USER, "--pgn", "-", *options.split()).stdout) == numbers
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nobody-there",), "holds no games of nobody-there: "),
+        (("../x",), "is not a chess.com player name"),
+        ((USER, "--time-class", "daily"), f"No stored game of {USER} fits; 0 that would"),
+        ((USER, "--rules", "bughouse"), "fits; 1 that would have no PGN"),
+    ],
+)
+def test_nothing(exporting: CommandLine, arguments: tuple[str, ...], words: str) -> None:
+    """Nothing to export is one sentence and exit code 1; a file that was there is left alone."""
+    (exporting.folder / "old.pgn").write_text("old")
+    done = exporting("export", *arguments, "--pgn", "old.pgn")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: ")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (exporting.folder / "old.pgn").read_text() == "old"
+
+
+def test_place_that_is_none(exporting: CommandLine) -> None:
+    """A file that cannot be written is named."""
+    done = exporting("export", USER, "--pgn", "nowhere/mine.pgn")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: nowhere/mine.pgn could not be written")

@@ -1,0 +1,75 @@
+"""`chess-assets status`: what the months of the players followed are worth, as the lake says."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chess_assets.domain.months import Month
+from chess_assets_tests.command_line import CommandLine, months_of, open_command_line
+from chess_assets_tests.made_games import USER, histories_of
+
+
+def row_of(printed: str, player: str) -> list[str]:
+    """Return a player's row of the table."""
+    (row,) = [line.split() for line in printed.splitlines() if line.startswith(player)]
+    return row
+
+
+def test_counts(cli: CommandLine) -> None:
+    """A player's row counts the months by what they are worth, and what `games` lacks."""
+    cli("sync", USER, "--from", "2022-12", "--to", "2023-03")
+    (cli.folder / "lake" / "games" / f"user={USER}" / "month=2023-02" / "part-0.parquet").unlink()
+    asked = len(cli.chess_com.requests)
+    done = cli("status")
+    assert done.exit_code == 0
+    lake, headings, _ = done.stdout.splitlines()
+    assert lake == f"Lake: {cli.folder / 'lake'}"
+    assert headings.split()[:7] == [
+        "player",
+        "missing",
+        "stale",
+        "fresh",
+        "sealed",
+        "unparsed",
+        "games",
+    ]
+    until_now = len(months_of("2022-12", str(Month.of(datetime.now(UTC)))))
+    row = row_of(done.stdout, USER)
+    assert row[1:7] == [str(until_now - 4), "0", "0", "4", "1", "6"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", " ".join(row[7:]))
+    assert len(cli.chess_com.requests) == asked
+
+
+def test_open_month_is_fresh(cli: CommandLine) -> None:
+    """The open month is fresh just after it was fetched."""
+    cli("sync", USER, "--from", str(Month.of(datetime.now(UTC))))
+    assert row_of(cli("status", USER).stdout, USER)[3] == "1"
+
+
+def test_never_fetched(cli: CommandLine) -> None:
+    """A player of whom nothing is stored has only missing months, never fetched."""
+    cli("players", "add", USER)
+    row = row_of(cli("status").stdout, USER)
+    assert row[2:] == ["0", "0", "0", "0", "0", "never"]
+    assert int(row[1]) > 40
+
+
+def test_nobody(cli: CommandLine) -> None:
+    """Where nobody is followed it says so, and how to begin."""
+    done = cli("status")
+    assert (done.exit_code, done.stdout) == (0, f"Lake: {cli.folder / 'lake'}\n")
+    assert done.stderr == "Nobody is followed yet: chess-assets players add NAME\n"
+
+
+def test_one_of_two(tmp_path: Path) -> None:
+    """With a name, in any case, it is that player's row alone; an unfollowed one is refused."""
+    long_name = "a-name-of-25-letters-here"
+    histories = histories_of(months_of("2023-01", "2023-01"))
+    histories.by_player |= histories_of(months_of("2023-01", "2023-01"), user=long_name).by_player
+    with open_command_line(tmp_path, histories) as cli:
+        cli("players", "add", USER, long_name)
+        assert long_name not in cli("status", USER.upper()).stdout
+        everybody = cli("status").stdout
+        assert [row_of(everybody, name)[0] for name in (long_name, USER)] == [long_name, USER]
+        refused = cli("status", "somebody")
+        assert (refused.exit_code, refused.stderr) == (1, "Error: somebody is not followed.\n")

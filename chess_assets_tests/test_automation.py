@@ -1,0 +1,184 @@
+"""What automation asks for, tick by tick, and that what it asks for is made."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chess_assets.assets.games import GAMES_KEY
+from chess_assets.assets.player_games import PLAYER_GAMES_KEY
+from chess_assets.assets.raw_pgn_archives import RAW_KEY
+from chess_assets.domain.games import games_from_raw
+from chess_assets.domain.lake.derived_table import Computation
+from chess_assets.domain.months import Month, months_between
+from chess_assets.domain.registry import UnreadableRegistry
+from chess_assets.partitions import USERS, partition_key
+from chess_assets.sample import Fault, FixedHistories
+from chess_assets_tests.automaton import Automaton, months_requested, open_automaton
+from chess_assets_tests.made_games import histories_of, made_game
+
+FIRST, OPEN = Month(2023, 9), Month(2024, 3)
+MONTHS = list(months_between(FIRST, OPEN))
+NOW = datetime(2024, 3, 10, tzinfo=UTC)
+HOUR, TICK = timedelta(hours=1), timedelta(seconds=30)
+
+
+@pytest.fixture
+def automaton(tmp_path: Path) -> Iterator[Automaton]:
+    """A deployment with two players to follow, who joined two months apart."""
+    histories = histories_of(MONTHS, user="alice")
+    histories.by_player |= histories_of(MONTHS[2:], user="bobby").by_player
+    with open_automaton(tmp_path, histories, NOW) as automaton:
+        automaton.follow("alice", since=FIRST)
+        automaton.follow("bobby", since=MONTHS[2])
+        yield automaton
+
+
+def make_months(automaton: Automaton) -> None:
+    """Let the first tick pass and what it asks for be made; players' tables are left behind."""
+    assert all(result.success for result in automaton.work())
+    automaton.clock.at += TICK
+    automaton.tick()
+
+
+def texts(months: list[Month]) -> list[str]:
+    """Return months as YYYY-MM."""
+    return [str(month) for month in months]
+
+
+def test_one_run_a_player(automaton: Automaton) -> None:
+    """All months since joining are asked for, raw and games together, and make a run a player."""
+    requested = automaton.tick()
+    assert set(requested) == {RAW_KEY, GAMES_KEY}
+    assert requested[RAW_KEY] == requested[GAMES_KEY]
+    assert months_requested(requested, "alice") == texts(MONTHS)
+    assert months_requested(requested, "bobby") == texts(MONTHS[2:])
+    results = automaton.run(requested)
+    assert [result.success for result in results] == [True, True]
+    assert automaton.green(RAW_KEY) == automaton.green(GAMES_KEY) == requested[RAW_KEY]
+
+
+def test_the_open_month_after_six_hours(automaton: Automaton) -> None:
+    """Six hours later the open months are asked for, and nothing else."""
+    make_months(automaton)
+    automaton.clock.at = NOW + 6 * HOUR - TICK
+    assert automaton.tick() == {}
+    automaton.clock.at = NOW + 6 * HOUR
+    keys = {str(partition_key(user, OPEN)) for user in ("alice", "bobby")}
+    assert automaton.tick() == {RAW_KEY: keys, GAMES_KEY: keys}
+
+
+def test_strangers_are_not_fetched(automaton: Automaton) -> None:
+    """A partition that was added by hand and belongs to nobody followed is never asked for."""
+    automaton.instance.add_dynamic_partitions(USERS, ["by_hand", "../../etc"])
+    users = {key.split("|")[1] for key in automaton.tick()[RAW_KEY]}
+    assert users == {"alice", "bobby"}
+
+
+def test_downstream_follows_content(automaton: Automaton) -> None:
+    """The players' tables are made after the months, once, and again when a month has a new game."""
+    make_months(automaton)
+    automaton.cursors["automation"] = None
+    requested = automaton.tick()
+    assert requested[PLAYER_GAMES_KEY] == {"alice", "bobby"}
+    assert len(set(map(frozenset, requested.values()))) == 1
+    assert all(result.success for result in automaton.run(requested))
+    automaton.clock.at = NOW + 6 * HOUR
+    automaton.work()
+    automaton.clock.at += TICK
+    assert automaton.tick() == {}
+    histories = automaton.chess_com.histories
+    assert isinstance(histories, FixedHistories)
+    histories.by_player["alice"][OPEN].append(made_game(7, automaton.clock.at, white="alice"))
+    automaton.clock.at += 6 * HOUR
+    automaton.work()
+    automaton.clock.at += TICK
+    assert automaton.tick()[PLAYER_GAMES_KEY] == {"alice"}
+
+
+def test_a_month_that_always_fails(automaton: Automaton) -> None:
+    """It is asked for six times in the first day, ever less often, and holds up no other month."""
+    automaton.chess_com.faults.add(Fault("alice/games/2023/11$", status=410, times=None))
+    asked, refreshed = [], []
+    for hour in (0, 0, 1, 2, 3, 6, 7, 8, 12, 14, 15, 18, 24, 30, 31):
+        automaton.clock.at = NOW + hour * HOUR
+        requested = automaton.tick()
+        automaton.run({key: requested[key] for key in (RAW_KEY, GAMES_KEY) if key in requested})
+        asked += [hour for month in months_requested(requested, "alice") if month == "2023-11"]
+        refreshed += [hour for month in months_requested(requested, "bobby") if month == "2024-03"]
+    assert asked == [0, 0, 1, 3, 7, 15, 31]
+    assert refreshed == [0, 6, 12, 18, 24, 30]
+    broken = str(partition_key("alice", Month(2023, 11)))
+    assert broken not in automaton.green(RAW_KEY)
+    assert len(automaton.green(RAW_KEY)) == len(MONTHS) + len(MONTHS[2:]) - 1
+
+
+def test_the_wait_survives_a_restart(automaton: Automaton) -> None:
+    """A new process with the old cursors knows what was asked for in vain, and waits as well."""
+    automaton.tick()  # and none of it is run
+    restarted = Automaton(
+        automaton.chess_com,
+        automaton.instance,
+        automaton.lake,
+        automaton.clock,
+        {},
+        automaton.cursors,
+    )
+    automaton.clock.at += HOUR - TICK
+    assert restarted.tick() == {}
+    automaton.clock.at += TICK
+    assert months_requested(restarted.tick(), "alice") == texts(MONTHS)
+
+
+def test_an_interrupted_run_goes_on_at_once(automaton: Automaton) -> None:
+    """Of a run that was killed halfway, what is missing is asked for in the next tick."""
+    requested = automaton.tick()
+    landed = {key for key in requested[RAW_KEY] if key < "2023-12"}
+    automaton.run({RAW_KEY: landed, GAMES_KEY: landed})
+    automaton.clock.at += TICK
+    assert months_requested(automaton.tick(), "alice") == texts(MONTHS[3:])
+
+
+def test_a_reset_cursor_ends_the_waiting(automaton: Automaton) -> None:
+    """Resetting the sensor's cursor, as the UI can, lets everything due be asked for at once."""
+    automaton.tick()
+    automaton.clock.at += TICK
+    assert automaton.tick() == {}
+    automaton.cursors["automation"] = None
+    assert months_requested(automaton.tick(), "alice") == texts(MONTHS)
+
+
+def test_a_deleted_object_is_asked_for(automaton: Automaton) -> None:
+    """A month whose object was deleted is asked for as one range with the open month."""
+    make_months(automaton)
+    path = f"raw_pgn_archives/user=alice/month={MONTHS[3]}/part-0.parquet"
+    Path(automaton.lake.uri, path).unlink()
+    automaton.clock.at = NOW + 6 * HOUR
+    assert months_requested(automaton.tick(), "alice") == texts(MONTHS[3:])
+
+
+def test_a_new_parser_asks_chess_com_nothing(
+    automaton: Automaton, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a new version of the parser `games` alone is asked for, in a run a player."""
+    make_months(automaton)
+    newer = Computation("newer", games_from_raw)
+    for module in ("conditions.lake_view", "assets.player_months"):
+        monkeypatch.setattr(f"chess_assets.{module}.GAMES_FROM_RAW", newer)
+    automaton.__post_init__()
+    automaton.chess_com.recording.clear()
+    automaton.clock.at += TICK
+    requested = automaton.tick()
+    assert set(requested) == {GAMES_KEY}
+    assert months_requested(requested, "alice", GAMES_KEY) == texts(MONTHS)
+    assert len(automaton.run(requested)) == 2
+    assert automaton.chess_com.requests == []
+
+
+def test_an_unreadable_registry_fails_the_tick(automaton: Automaton) -> None:
+    """A registry that cannot be read is no reason to ask for nothing in silence."""
+    Path(automaton.lake.uri, "_players/players.json").write_text("[]")
+    with pytest.raises(Exception, match="Error while evaluating") as failure:
+        automaton.tick()
+    assert isinstance(failure.value.__cause__, UnreadableRegistry)
