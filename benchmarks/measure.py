@@ -20,6 +20,7 @@ from threading import Event, Thread
 _PR_SET_CHILD_SUBREAPER = 36
 _SAMPLE_EVERY_S = 0.1
 _GRACE_S = 10
+_LIMIT_S = 900
 _MIB = 1 << 20
 
 
@@ -59,6 +60,7 @@ def measure(command: list[str], env: dict[str, str], folder: Path, log: Path) ->
 
 
 def _run(log: Path, command: list[str]) -> Measurement:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     load = os.getloadavg()[0]
     done, peaks = Event(), [0.0]
@@ -67,7 +69,10 @@ def _run(log: Path, command: list[str]) -> Measurement:
         start = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=output)
         sampler.start()
-        exit_code = process.wait()
+        try:
+            exit_code = process.wait(_LIMIT_S)
+        finally:
+            process.terminate()  # of no effect on one that has ended
         wall_s = time.monotonic() - start
     _wait_for_orphans()
     done.set()

@@ -21,11 +21,13 @@ from chess_assets.assets.games import GAMES_FROM_RAW, GAMES_KEY, games
 from chess_assets.assets.month_events import MonthEvents
 from chess_assets.assets.raw_pgn_archives import RAW_KEY, raw_pgn_archives
 from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
+from chess_assets.domain.store import StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import address_of, months_of_each_user
 from chess_assets.resources.chess_com import ChessComResource
@@ -94,5 +96,13 @@ def _synced(
             games=parsed if GAMES_KEY in selected else None,
         )
     finally:
-        raw.table.save_index()
-        parsed.target.save_index()
+        for table in (raw.table, parsed.target):
+            _save_index(context, table)
+
+
+def _save_index(context: AssetExecutionContext, table: PlayerTable) -> None:
+    """Save what was learnt of a table; it is only a cache, so that a run never fails over it."""
+    try:
+        table.save_index()
+    except StoreError as error:
+        context.log.warning("The next run has to look at every file again: %s", error)

@@ -10,6 +10,7 @@ from dagster import (
     AssetKey,
     AssetSpec,
     BackfillPolicy,
+    MarkdownMetadataValue,
     MaterializeResult,
     MetadataValue,
     ResourceParam,
@@ -21,6 +22,7 @@ from chess_assets.assets.player_files import FAILS_ITS_PLAYER_ONLY
 from chess_assets.assets.player_games import PLAYER_GAMES_KEY
 from chess_assets.domain.lake.paths import PLAYER_REPORT
 from chess_assets.domain.report import REPORT_VERSION
+from chess_assets.domain.report.report import Picture
 from chess_assets.domain.report.stored_report import ReportDone, update_report
 from chess_assets.domain.sentences import human_size
 from chess_assets.io_managers.parquet import ParquetIOManager
@@ -71,15 +73,22 @@ def _sentence(user: str, done: ReportDone) -> str:
 
 def _metadata(done: ReportDone) -> dict[str, Any]:
     stored = done.stored
-    metadata: dict[str, Any] = {
-        "dagster/uri": MetadataValue.text(stored.uri),
+    return {
+        **stored.facts.numbers,
+        **{_name(picture): _image(picture) for picture in stored.facts.pictures},
         "report": MetadataValue.path(stored.uri),
+        "dagster/uri": MetadataValue.text(stored.uri),
         "size_bytes": stored.size_bytes,
         "action": done.action.value,
         "content_version": stored.facts.content_version,
     }
-    for picture in stored.facts.pictures:
-        name = re.sub(r"[^a-z]+", "_", picture.title.lower())
-        image = b64encode(picture.png).decode()
-        metadata[name] = MetadataValue.md(f"![{picture.title}](data:image/png;base64,{image})")
-    return metadata | dict(stored.facts.numbers)
+
+
+def _name(picture: Picture) -> str:
+    return re.sub(r"[^a-z]+", "_", picture.title.lower())
+
+
+def _image(picture: Picture) -> MarkdownMetadataValue:
+    """Return Markdown that is nothing but the picture; its title has no text from outside."""
+    image = b64encode(picture.png).decode()
+    return MetadataValue.md(f"![{picture.title}](data:image/png;base64,{image})")

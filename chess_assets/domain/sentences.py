@@ -56,7 +56,7 @@ def size_of(outcome: MonthOutcome) -> str:
 def human_size(size_bytes: float) -> str:
     """Return a number of bytes as people say it: `312 kB`, `4.2 MB`."""
     for unit in ("B", "kB", "MB", "GB"):
-        if size_bytes < 1000 or unit == "GB":
+        if round(size_bytes) < 1000 or unit == "GB":
             return f"{size_bytes:.0f} {unit}" if unit in {"B", "kB"} else f"{size_bytes:.1f} {unit}"
         size_bytes /= 1000
     raise AssertionError("unreachable")

@@ -95,7 +95,7 @@ def test_views(lake: Store) -> None:
         "select * from games order by end_time",
         "from raw_pgn_archives select * exclude (first_seen_at) order by game_id",
         "with g as (from games) select rules, sum(plies), max(url) from g group by 1 order by 1",
-        "select s, count(*) from (select unnest(moves_san) as s from games) group by 1 order by 2, 1",
+        "select s, count(*) from (select unnest(moves_san) s from games) group by 1 order by all",
         "from games join raw_pgn_archives using (user, month, game_id) select pgn order by game_id",
         "summarize games",
     ],

@@ -75,7 +75,7 @@ def _any_game(rng: Random, number: int) -> dict[str, Any]:
         base_s=rng.choice((60, 180, 600)),
         is_rated=rng.random() < 0.9,
         is_white=rng.random() < 0.5,
-        rating=rng.randint(1400, 1700),
+        rating=1500 + number // 4 + rng.randint(-25, 25),
         opponent=opponent,
         opponent_rating=rng.randint(1100, 2000) if rng.random() < 0.95 else None,
         opponent_uuid=f"uuid-of-{opponent}" if rng.random() < 0.9 else None,

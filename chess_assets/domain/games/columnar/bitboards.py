@@ -10,6 +10,7 @@ from chess_assets.domain.games.columnar.pieces import (
     KING,
     KNIGHT,
     PAWN,
+    PLANES,
     QUEEN,
     ROOK,
 )
@@ -23,6 +24,12 @@ _Grid = npt.NDArray[np.int64]
 _FILES, _RANKS = np.arange(64) % 8, np.arange(64) // 8
 _ACROSS: _Grid = _FILES[None, :] - _FILES[:, None]  # by origin and target
 _UP: _Grid = _RANKS[None, :] - _RANKS[:, None]
+
+
+IN_PLANE: Words = np.array(
+    [[2**64 - 1 if piece >> plane & 1 else 0 for piece in range(16)] for plane in PLANES], np.uint64
+)
+"""All squares where a piece has the bit of a plane, none where it has not; by plane and piece."""
 
 
 def square_of(bit: Words) -> Ints:

@@ -11,22 +11,20 @@ from chess_assets.domain.games.columnar.arrays import Bools, Bytes, Ints, Words
 from chess_assets.domain.games.columnar.bitboards import (
     BETWEEN,
     CAPTURE,
+    IN_PLANE,
     QUIET,
     REACH,
     RIVALS,
     SQUARE,
     squares_in,
 )
-from chess_assets.domain.games.columnar.pieces import KING, PLANES, UNCOLOURED
+from chess_assets.domain.games.columnar.pieces import KING, UNCOLOURED
 from chess_assets.domain.games.columnar.positions import (
     Positions,
     is_any_attacked,
     is_king_attacked,
     positions_of,
 )
-
-_NONE, _ALL = np.uint64(0), np.uint64(2**64 - 1)
-_COLOUR = 3  # the plane of it
 
 
 def illegal_plies(moves: Moves, captured: Bytes, before: Positions, after: Positions) -> Ints:
@@ -84,27 +82,23 @@ def _is_castling_possible(moves: Moves, before: Positions) -> Bools:
 def _ambiguous(moves: Moves, before: Positions, after: Positions) -> Ints:
     """Return the plies whose SAN also names another piece that could legally make the move."""
     rivals = RIVALS.take((moves.piece << 6) + moves.target) & moves.origins
-    rivals &= before.own(moves.is_black) ^ SQUARE.take(moves.origin)
+    rivals &= _like(moves.piece, before) & before.own(moves.is_black)
+    rivals &= ~SQUARE.take(moves.origin)
     rivals[moves.drops] = 0
     named = np.flatnonzero(rivals)
-    rivals = rivals[named] & _like(moves.piece[named], before.at(named))
-    named, rivals = named[rivals != 0], rivals[rivals != 0]
-    place, square = squares_in(rivals)
+    place, square = squares_in(rivals[named])
     ply = named[place]
     is_reached = BETWEEN[64 * square + moves.target[ply]] & before.occupied[ply] == 0
     ply, rival = ply[is_reached], SQUARE[square[is_reached]]
     piece, is_black, positions = moves.piece[ply], moves.is_black[ply], after.at(ply)
-    swapped = np.where(_has_bit(piece), rival ^ SQUARE[moves.origin[ply]], np.uint64(0))
+    swapped = IN_PLANE[:, piece] & (rival ^ SQUARE[moves.origin[ply]])
     return ply[~is_king_attacked(positions_of(positions.planes ^ swapped), is_black)]
 
 
 def _like(piece: Ints, positions: Positions) -> Words:
     """Return where the same pieces are, of either colour."""
-    unlike = positions.planes[:_COLOUR] ^ np.where(_has_bit(piece)[:_COLOUR], _ALL, _NONE)
-    return ~np.bitwise_or.reduce(unlike)
-
-
-def _has_bit(piece: Ints) -> Bools:
-    """Return, for each plane, whether the piece has its bit."""
-    has_bit: Bools = piece >> np.array(PLANES)[:, None] & 1 != 0
-    return has_bit
+    straight, diagonal, other, _ = positions.planes
+    unlike = straight ^ IN_PLANE[0].take(piece)
+    unlike |= diagonal ^ IN_PLANE[1].take(piece)
+    unlike |= other ^ IN_PLANE[2].take(piece)
+    return ~unlike

@@ -28,13 +28,15 @@ class Plies:
     """One entry a ply, game after game: whose it is, its half-move, its text, its clock.
 
     `offsets` has where each game's plies start, and their total at the end; a game that is not
-    fit has none. A half-move is even where White moves. `san` has the space behind the move, too.
+    fit has none. A half-move is even where White moves. `san` has the space behind the move, too,
+    and `san_length` counts it.
     """
 
     offsets: Ints
     game: Ints
     half_move: Ints
     san: Words
+    san_length: Ints
     clock_ms: Ints
 
 
@@ -76,7 +78,7 @@ def read_plies(
     is_fit[game[~is_usual]] = False
     is_fit &= _is_result(pgns, end + 1, last - end - 1)
     is_fit &= (pgns.data[end] == ord(" ")) | (plies == 0)
-    return Plies(offsets, game, half_move, san, clocks.left_ms)
+    return Plies(offsets, game, half_move, san, length, clocks.left_ms)
 
 
 def _is_result(pgns: TextBytes, start: Ints, length: Ints) -> Bools:

@@ -8,17 +8,12 @@ import numpy as np
 
 from chess_assets.domain.games.columnar.agreed_moves import Moves
 from chess_assets.domain.games.columnar.arrays import Bytes, Ints, Words
-from chess_assets.domain.games.columnar.bitboards import SQUARE
+from chess_assets.domain.games.columnar.bitboards import IN_PLANE, SQUARE
 from chess_assets.domain.games.columnar.pieces import BLACK, PLANES, ROOK
 from chess_assets.domain.games.columnar.positions import Positions, positions_of
 
 # For each plane, by 64 * piece + square: the square's bit, where the piece has the plane's bit.
-_BITS: Words = np.stack(
-    [
-        np.where(np.arange(16)[:, None] >> plane & 1, SQUARE, np.uint64(0)).reshape(-1)
-        for plane in PLANES
-    ]
-)
+_BITS: Words = (IN_PLANE[:, :, None] & SQUARE).reshape(len(PLANES), -1)
 
 
 def before_and_after(

@@ -94,7 +94,7 @@ def _moves_columns(
     plies = read_plies(texts, headers.movetext, lengths // 2, starts.half_moves_before, is_played)
     count = np.diff(plies.offsets)
     tcn = read_tcn([text for text, plies in zip(payload.tcn, count, strict=True) if text and plies])
-    written = read_moves(plies.san)
+    written = read_moves(plies.san, plies.san_length)
     moves = proven_moves(plies, written, tcn, starts, finals, payload.rules, is_played)
     is_null = texts.ends == texts.starts
     offsets = pa.array(plies.offsets, pa.int32())

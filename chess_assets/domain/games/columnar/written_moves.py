@@ -1,56 +1,33 @@
 """SAN as chess.com writes it, taken apart: what a move's text says without a board.
 
 Only its own canonical form: what it never writes (`ed5`, `e8Q`) is left to the tokeniser that
-types games one by one. Of a month's moves only the distinct ones are looked at.
+types games one by one. Of a month's moves only the distinct ones are looked at, all at once, each
+a word of eight characters that is cut from its end.
 """
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 
 import numpy as np
 import pyarrow as pa
 
-from chess_assets.domain.games.columnar.arrays import Ints, Words
-from chess_assets.domain.games.columnar.bitboards import bitboards_of
+from chess_assets.domain.games.columnar.arrays import Ints, Words, offsets_of
 from chess_assets.domain.games.columnar.pieces import KING, LETTERS, PAWN
-
-_MOVE = re.compile(
-    r"""(?: (?P<piece>[KQRBN]) (?P<file>[a-h])? (?P<rank>[1-8])? (?P<takes>x)? (?P<to>[a-h][1-8])
-         | (?: (?P<pawn_file>[a-h]) x )? (?P<pawn_to>[a-h][1-8]) (?: = (?P<promotion>[QRBN]) )?
-         | (?P<drop>[PNBRQ]?) @ (?P<drop_to>[a-h][1-8])
-         | O-O (?P<long>-O)?
-        ) [+\#]? [ ]""",
-    re.VERBOSE | re.ASCII,
-)
-_FILES, _RANKS = "abcdefgh?", "12345678?"  # "?": any
-
-
-def _origins() -> Words:
-    """Return bitboards of the squares on one file and one rank, by 9 * file + rank."""
-    is_in = [
-        [file in {_FILES[at % 8], "?"} and rank in {_RANKS[at // 8], "?"} for at in range(64)]
-        for file, rank in product(_FILES, _RANKS)
-    ]
-    return bitboards_of(np.array(is_in))
-
-
-_ORIGINS = _origins()
+from chess_assets.domain.games.columnar.text_bytes import word
 
 NO_CASTLING, A_SIDE, H_SIDE = range(3)
+_ALL, _FILE_A, _RANK_1 = 2**64 - 1, 0x0101_0101_0101_0101, 0xFF
 
 
 class Fields:
     """Where a move's fields are in one integer: how far up, after the six bits of its target.
 
     What a tcn also says, the witness, is in the lowest bits. Pieces are as in `pieces`, without
-    colour. ORIGINS is an index into a table. ODD_SAN and ODD_TCN are set for what is no move of the usual form.
+    colour. ODD_SAN and ODD_TCN are set for what is no move of the usual form.
     """
 
     PROMOTION, DROP, PIECE, CASTLING = 6, 9, 12, 15
     CAPTURE, ODD_SAN, ODD_TCN = 1 << 17, 1 << 18, 1 << 19
-    ORIGINS = 20
     TARGET, PIECE_BITS = 0x3F, 0x7
     WITNESS = 0xFFF | ODD_SAN | ODD_TCN
 
@@ -64,45 +41,100 @@ class WrittenMoves:
     origins: Words
 
 
-def read_moves(words: Words) -> WrittenMoves:
-    """Take moves apart that are given as words: their at most seven characters and a space."""
-    encoded = pa.array(words).dictionary_encode()
-    distinct = encoded.dictionary.to_pylist()
-    texts, fields = zip(*map(_taken_apart, distinct), strict=True) if distinct else ((), ())
-    fields = np.array(fields, np.int64).take(encoded.indices.to_numpy().astype(np.int64))
-    return WrittenMoves(
-        text=pa.array(texts, pa.string()).take(encoded.indices),
-        fields=fields,
-        origins=_ORIGINS.take(fields >> Fields.ORIGINS),
+class _Beginnings:
+    """What may come before a move's target and its `x`: who moves, and from where.
+
+    A pawn that takes is one that names its file, and no pawn names its file otherwise: the `x`
+    belongs to its beginning.
+    """
+
+    def __init__(self) -> None:
+        files = {"": _ALL} | {name: _FILE_A << at for at, name in enumerate("abcdefgh")}
+        ranks = {"": _ALL} | {name: _RANK_1 << 8 * at for at, name in enumerate("12345678")}
+        found = {"": (PAWN << Fields.PIECE, _ALL)}
+        for letter, file, rank, takes in product("KQRBN", files, ranks, ("", "x")):
+            fields = LETTERS.index(letter) << Fields.PIECE | (Fields.CAPTURE if takes else 0)
+            found[letter + file + rank + takes] = (fields, files[file] & ranks[rank])
+        for file in "abcdefgh":
+            found[file + "x"] = (PAWN << Fields.PIECE | Fields.CAPTURE, files[file])
+        for letter in ("", *"PNBRQ"):
+            piece = LETTERS.index(letter or "P")
+            found[letter + "@"] = (piece << Fields.PIECE | piece << Fields.DROP, _ALL)
+        by_word = sorted((_at_end(text), *said) for text, said in found.items())
+        words, fields, origins = zip(*by_word, strict=True)
+        self._words, self._origins = np.array(words, np.uint64), np.array(origins, np.uint64)
+        self._fields = np.array(fields, np.int64)
+
+    def find(self, words: Words) -> tuple[Ints, Words]:
+        """Return fields and origins of beginnings that end at the word's end."""
+        place = np.searchsorted(self._words, words).clip(max=len(self._words) - 1)
+        is_known = self._words[place] == words
+        return np.where(is_known, self._fields[place], Fields.ODD_SAN), self._origins[place]
+
+
+def _at_end(text: str) -> int:
+    """Return a word whose last characters are this text, so that the last is in its high byte."""
+    return word(text.rjust(8, "\0"))
+
+
+_BEGINNINGS = _Beginnings()
+_SPACE, _LONG_CASTLING, _CASTLING = (np.uint64(_at_end(text)) for text in (" ", "O-O-O", "O-O"))
+_LAST, _LAST_BUT_ONE = np.uint64(56), np.uint64(48)
+_PROMOTIONS = np.full(256, Fields.ODD_SAN, np.int64)
+_PROMOTIONS[[ord(letter) for letter in "QRBN"]] = [
+    LETTERS.index(letter) << Fields.PROMOTION for letter in "QRBN"
+]
+
+
+def read_moves(words: Words, lengths: Ints) -> WrittenMoves:
+    """Take moves apart.
+
+    Args:
+        words: their at most seven characters and a space, one word a ply.
+        lengths: how many characters that are.
+    """
+    ended = words << (64 - 8 * lengths.clip(1, 8)).astype(np.uint64)
+    encoded = pa.array(ended).dictionary_encode()
+    distinct = encoded.dictionary.to_numpy()
+    index = encoded.indices.to_numpy().astype(np.int64)
+    fields, origins = _taken_apart(distinct)
+    return WrittenMoves(_texts(distinct).take(encoded.indices), fields[index], origins[index])
+
+
+def _texts(words: Words) -> pa.StringArray:
+    """Return the texts of words without their last character."""
+    characters = words.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :-1]
+    is_text = (characters > 0) & (characters < 0x80)
+    offsets = offsets_of(is_text.sum(axis=1)).astype(np.int32)
+    return pa.StringArray.from_buffers(
+        len(words), pa.py_buffer(offsets), pa.py_buffer(characters[is_text])
     )
 
 
-@lru_cache(maxsize=65_536)
-def _taken_apart(word: int) -> tuple[str, int]:
-    """Return a move's text and fields."""
-    text = word.to_bytes(8, "little").rstrip(b"\0").decode("latin-1")
-    move = _MOVE.fullmatch(text)
-    if move is None:
-        return text, Fields.ODD_SAN
-    piece, target, fields, file, rank = KING, 0, 0, None, None
-    if to := move["to"]:
-        piece, target, file, rank = LETTERS.index(move["piece"]), _square(to), *move.group("file", "rank")
-    elif to := move["pawn_to"]:
-        piece, target, file = PAWN, _square(to), move["pawn_file"] or to[0]
-    elif to := move["drop_to"]:
-        piece, target = LETTERS.index(move["drop"] or "P"), _square(to)
-        fields = piece << Fields.DROP
-    else:
-        fields = (A_SIDE if move["long"] else H_SIDE) << Fields.CASTLING
-    if promotion := move["promotion"]:
-        fields |= LETTERS.index(promotion) << Fields.PROMOTION
-    if move["takes"] or move["pawn_file"]:
-        fields |= Fields.CAPTURE
-    if (piece == PAWN and target // 8 in {0, 7}) != bool(promotion):
-        fields |= Fields.ODD_SAN
-    origins = 9 * _FILES.index(file or "?") + _RANKS.index(rank or "?")
-    return text[:-1], fields | target | piece << Fields.PIECE | origins << Fields.ORIGINS
+def _taken_apart(words: Words) -> tuple[Ints, Words]:
+    """Return fields and origins of moves that end, with a space, at their word's end."""
+    is_spaced, words = words >> _LAST == _SPACE >> _LAST, words << np.uint64(8)
+    has_sign = np.isin(_character(words, _LAST), [ord("+"), ord("#")])
+    words = np.where(has_sign, words << np.uint64(8), words)
+    castling = np.where(words == _CASTLING, H_SIDE, np.where(words == _LONG_CASTLING, A_SIDE, 0))
+    is_promotion = _character(words, _LAST_BUT_ONE) == ord("=")
+    promotion = np.where(is_promotion, _PROMOTIONS[_character(words, _LAST)], 0)
+    words = np.where(is_promotion, words << np.uint64(16), words)
+    file = _character(words, _LAST_BUT_ONE) - ord("a")
+    rank = _character(words, _LAST) - ord("1")
+    words = words << np.uint64(16)
+    fields, origins = _BEGINNINGS.find(words)
+    origins = np.where(words == 0, np.uint64(_FILE_A) << (file & 7).astype(np.uint64), origins)
+    is_pawn = fields >> Fields.PIECE & Fields.PIECE_BITS == PAWN
+    is_drop = fields >> Fields.DROP & Fields.PIECE_BITS != 0
+    is_odd = (file & 7 != file) | (rank & 7 != rank) | (is_promotion & is_drop)
+    is_odd |= (is_pawn & ((rank == 0) | (rank == 7))) != is_promotion
+    fields |= (file & 7) | (rank & 7) << 3 | promotion | is_odd * Fields.ODD_SAN
+    is_castling = castling != NO_CASTLING
+    fields = np.where(is_castling, KING << Fields.PIECE | castling << Fields.CASTLING, fields)
+    origins = np.where(is_castling, np.uint64(_ALL), origins)
+    return fields | ~is_spaced * Fields.ODD_SAN, origins
 
 
-def _square(name: str) -> int:
-    return _FILES.index(name[0]) + 8 * _RANKS.index(name[1])
+def _character(words: Words, at: np.uint64) -> Ints:
+    return (words >> at & np.uint64(0xFF)).astype(np.int64)

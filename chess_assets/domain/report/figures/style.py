@@ -44,7 +44,7 @@ LIGHT = {name: light for name, (light, _) in PALETTE.items()}
 _NAME_OF = {light: name for name, light in LIGHT.items()}
 _COLOUR = re.compile("|".join(LIGHT.values()))
 _PIXELS_PER_INCH = 72  # then a point is a pixel, and sizes can be given in either
-_PNG_PIXELS_PER_INCH = 108
+_PNG_PIXELS_PER_INCH = 84  # a thousand pixels, which is what the UI shows without cutting
 _RC: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": LIGHT["rule"],
