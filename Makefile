@@ -30,7 +30,7 @@ endif
 
 test: lint ## Lint, types, definitions and the whole test suite
 	$(BIN)/dagster definitions validate
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(INSTALLED) ## Ruff and mypy
 	$(BIN)/ruff check .
