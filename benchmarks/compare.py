@@ -6,11 +6,13 @@ Cold: nothing is stored. Warm: the same again at once. Late: hours later the ope
 import json
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,6 +32,8 @@ from benchmarks.stored import Stored, stored
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "hikaru"
 RESULTS = ROOT / "benchmarks" / "results"
+DATA = ("made", "corpus")
+RUNS = ("cold", "warm", "late")
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,15 @@ class Result:
 
 
 def compare(
-    look_alike: LookAlike, at: datetime, data: str, latency_ms: int, runs: tuple[str, ...]
+    contestants: Sequence[Contestant],
+    look_alike: LookAlike,
+    at: datetime,
+    data: str,
+    latency_ms: int,
+    runs: Sequence[str],
 ) -> Iterator[Result]:
     """Run every contestant, each in a new folder, and yield what every run cost and left."""
-    for contestant in CONTESTANTS:
+    for contestant in contestants:
         with tempfile.TemporaryDirectory(prefix="benchmark-", ignore_cleanup_errors=True) as folder:
             place = make_place(Path(folder), look_alike.url)
             with _environment(contestant, place) as env:
@@ -109,27 +118,67 @@ def _run(
     return Result(contestant.name, scenario, measurement, traffic, stored(contestant, place, truth))
 
 
-def _results(players: int, months: int, latencies_ms: tuple[int, ...]) -> Iterator[Result]:
+def _made_results(
+    contestants: Sequence[Contestant], players: int, months: int, latencies_ms: Sequence[int]
+) -> Iterator[Result]:
     at = datetime.now(UTC)
     with running_look_alike(at, players, months) as look_alike:
         for latency_ms in latencies_ms:
-            yield from compare(look_alike, at, "made", latency_ms, ("cold", "warm", "late"))
+            runs = RUNS[:2] if latency_ms else RUNS  # a late run is late at any latency
+            yield from compare(contestants, look_alike, at, "made", latency_ms, runs)
+
+
+def _corpus_results(contestants: Sequence[Contestant]) -> Iterator[Result]:
     if CORPUS.is_dir():
         at = datetime.now(UTC)
         with running_look_alike(at, corpus=CORPUS) as look_alike:
-            yield from compare(look_alike, at, "corpus", 0, ("cold",))
+            yield from compare(contestants, look_alike, at, "corpus", 0, RUNS[:1])
+
+
+def _keep(out: Path, result: Result) -> None:
+    """Write a result among the earlier ones, in place of the one of the same run."""
+    everything = (
+        {_place(each): each for each in json.loads(out.read_text())} if out.exists() else {}
+    )
+    newest = asdict(result)
+    everything[_place(newest)] = newest
+    out.write_text(json.dumps([everything[place] for place in sorted(everything)], indent=1))
+
+
+def _place(result: dict[str, Any]) -> tuple[int, int, int, int]:
+    """Return where a result belongs: by data, latency, run and contestant."""
+    scenario = result["scenario"]
+    contestants = [contestant.name for contestant in CONTESTANTS]
+    return (
+        DATA.index(scenario["data"]),
+        scenario["latency_ms"],
+        RUNS.index(scenario["run"]),
+        contestants.index(result["contestant"]),
+    )
 
 
 @click.command()
 @click.option("--players", default=3, show_default=True)
 @click.option("--months", default=12, show_default=True)
 @click.option("--latency-ms", "latencies_ms", multiple=True, default=(0, 150), show_default=True)
+@click.option("--only", multiple=True, type=click.Choice([each.name for each in CONTESTANTS]))
+@click.option("--data", multiple=True, type=click.Choice(DATA), default=DATA, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=RESULTS / "compare.json")
-def main(players: int, months: int, latencies_ms: tuple[int, ...], out: Path) -> None:
-    """Run the whole comparison and keep its figures."""
-    results = []
-    for result in _results(players, months, latencies_ms):
-        results.append(asdict(result))
+def main(
+    *,
+    players: int,
+    months: int,
+    latencies_ms: tuple[int, ...],
+    only: tuple[str, ...],
+    data: tuple[str, ...],
+    out: Path,
+) -> None:
+    """Run the comparison, or part of it, and keep its figures."""
+    contestants = [each for each in CONTESTANTS if not only or each.name in only]
+    made = _made_results(contestants, players, months, latencies_ms) if "made" in data else ()
+    corpus = _corpus_results(contestants) if "corpus" in data else ()
+    for result in chain(made, corpus):
+        _keep(out, result)
         measured, scenario, left = result.measurement, result.scenario, result.stored
         click.echo(
             f"{scenario.data:6} {scenario.latency_ms:3} ms {scenario.run:4} {result.contestant:16} "
@@ -137,7 +186,6 @@ def main(players: int, months: int, latencies_ms: tuple[int, ...], out: Path) ->
             f"{result.traffic.requests:3} requests  {left.rows:6} rows  {left.lost} lost  "
             f"{left.doubled} doubled"
         )
-    out.write_text(json.dumps(results, indent=1))
 
 
 if __name__ == "__main__":

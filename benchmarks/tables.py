@@ -27,21 +27,8 @@ _TITLES = {
 
 def comparison(results: Sequence[Result]) -> str:
     """Return a table a scenario: every contestant's cost, and how many times ours it is."""
-    by_scenario = groupby(results_in_order(results), key=lambda result: result["scenario"])
+    by_scenario = groupby(results, key=lambda result: result["scenario"])
     return "\n\n".join(_scenario_table(scenario, list(rows)) for scenario, rows in by_scenario)
-
-
-def results_in_order(results: Sequence[Result]) -> list[Result]:
-    """Sort results by data, latency and run; contestants stay in their order."""
-    runs = list(_TITLES)
-    return sorted(
-        results,
-        key=lambda result: (
-            -ord(result["scenario"]["data"][0]),
-            result["scenario"]["latency_ms"],
-            runs.index(result["scenario"]["run"]),
-        ),
-    )
 
 
 def growth_by_players(results: Sequence[Result]) -> str:

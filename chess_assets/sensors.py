@@ -72,7 +72,7 @@ class _Memory:
 @sensor(
     description=(
         "Follows the players of CHESS_PLAYERS and of the registry that `chess-assets players` "
-        "keeps in the lake: checks new ones with chess.com, registers them, and adds their partitions. "
+        "keeps in the lake: checks new ones with chess.com, registers them, adds their partitions. "
         "To unfollow a player: take the name out of CHESS_PLAYERS, then `chess-assets players "
         "remove` it; the partitions go, the data stays. A partition that was added by hand and "
         "belongs to nobody followed is left alone. Runs from the start: without names it asks "

@@ -1,4 +1,4 @@
-"""A deployment that runs itself, in one process: its sensors' ticks, and the runs that they ask for.
+"""A deployment that runs itself, in one process: its sensors' ticks, and the runs they ask for.
 
 The sensors are evaluated as the code server does, and their cursors are kept. Only the backfill
 daemon is imitated: it makes one run of each range that Dagster finds in the partitions asked for.

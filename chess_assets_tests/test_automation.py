@@ -77,7 +77,7 @@ def test_strangers_are_not_fetched(automaton: Automaton) -> None:
 
 
 def test_downstream_follows_content(automaton: Automaton) -> None:
-    """The players' tables are made after the months, once, and again when a month has a new game."""
+    """The players' tables are made after the months, and again only when there is a new game."""
     make_months(automaton)
     automaton.cursors["automation"] = None
     requested = automaton.tick()

@@ -1,4 +1,4 @@
-"""The sensors' ticks: who is followed after them, what they say, and what a failed run is called."""
+"""The sensors' ticks: who is followed after them, what they say, what a failed run is called."""
 
 import json
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ def test_a_partition_added_by_hand_stays(automaton: Automaton) -> None:
 
 
 def test_an_empty_registry_removes_nobody(automaton: Automaton) -> None:
-    """Where the registry is gone, as in a lake mistaken for another, everybody's partition stays."""
+    """Where the registry is gone, as in a wrong lake, everybody's partition stays."""
     automaton.follow("alice", since=FIRST)
     automaton.look_for_players()
     Path(automaton.lake.uri, "_players/players.json").unlink()

@@ -63,10 +63,10 @@ def test_a_month_s_end(tmp_path: Path) -> None:
 
 
 def test_a_year(tmp_path: Path) -> None:
-    """In a year of ticks, by a rule of two weeks, each month is asked for as the rule has it."""
+    """In a year of ticks, by a rule of three weeks, each month is asked for as the rule has it."""
     months = list(months_between(Month(2023, 1), Month(2023, 12)))
-    rule = FreshnessResource(fresh_for_hours=14 * 24, settles_after_hours=48)
-    ticks = [months[0].start + 5 * DAY + each * DAY for each in range(0, 365, 3)]
+    rule = FreshnessResource(fresh_for_hours=21 * 24, settles_after_hours=48)
+    ticks = [months[0].start + 5 * DAY + each * DAY for each in range(0, 365, 5)]
     with open_automaton(
         tmp_path, histories_of(months, user="alice"), ticks[0], {"freshness": rule}
     ) as automaton:

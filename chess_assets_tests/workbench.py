@@ -73,7 +73,7 @@ class Workbench:
                 ),
             },
             run_config={
-                "ops": {"player_months": {"config": {"refresh": refresh}}},
+                "ops": {"player_months": {"config": {"refresh": refresh, "replayed_share": 1.0}}},
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
             raise_on_error=False,

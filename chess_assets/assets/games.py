@@ -1,5 +1,7 @@
 """`games`: what it is and how it follows from raw; `player_months` brings it up to date."""
 
+from functools import partial
+
 from dagster import AssetKey, AssetSpec
 
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
@@ -12,6 +14,12 @@ from chess_assets.partitions import months_by_user
 GAMES_KEY = AssetKey(GAMES.name)
 
 GAMES_FROM_RAW = Computation(PARSER_VERSION, games_from_raw)
+
+
+def games_replaying(share: float) -> Computation:
+    """Return the same computation with another share of games played again with python-chess."""
+    return Computation(PARSER_VERSION, partial(games_from_raw, replayed_share=share))
+
 
 games = AssetSpec(
     GAMES_KEY,

@@ -20,11 +20,19 @@ from dagster import (
     MaterializeResult,
 )
 
+from chess_assets.domain.games import (
+    GAMES_BY_COLUMNS,
+    GAMES_ONE_BY_ONE,
+    GAMES_REPLAYED,
+    REPLAY_AGREED,
+)
 from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES
 from chess_assets.domain.schemas.tables import TABLES
 from chess_assets.domain.sentences import failure_sentence
 from chess_assets.io_managers.table_metadata import table_metadata
+
+_COUNTS = (UNMATCHED_GAMES, GAMES_BY_COLUMNS, GAMES_ONE_BY_ONE, GAMES_REPLAYED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +129,9 @@ def _metadata(asset_key: AssetKey, done: Done) -> dict[str, Any]:
     schema = TABLES["/".join(asset_key.path)]
     metadata = table_metadata(schema, state.rows, state.size_bytes, state.uri)
     metadata |= {"action": done.action.value, "content_version": state.content_version}
-    if UNMATCHED_GAMES in state.facts:
-        metadata[UNMATCHED_GAMES] = int(state.facts[UNMATCHED_GAMES])
+    metadata |= {name: int(state.facts[name]) for name in _COUNTS if name in state.facts}
+    if REPLAY_AGREED in state.facts:
+        metadata[REPLAY_AGREED] = state.facts[REPLAY_AGREED] == "true"
     if done.freshness is not None:
         metadata |= {
             "freshness": done.freshness.value,

@@ -17,10 +17,11 @@ from dagster import (
 )
 from pydantic import Field
 
-from chess_assets.assets.games import GAMES_FROM_RAW, GAMES_KEY, games
+from chess_assets.assets.games import GAMES_KEY, games, games_replaying
 from chess_assets.assets.month_events import MonthEvents
 from chess_assets.assets.raw_pgn_archives import RAW_KEY, raw_pgn_archives
-from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.games import REPLAYED_SHARE
+from chess_assets.domain.lake.derived_table import Computation, DerivedTable
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
@@ -44,6 +45,15 @@ class PlayerMonthsConfig(Config):
         default=False,
         description="Ask chess.com again for sealed and fresh months too (conditional requests).",
     )
+    replayed_share: float = Field(
+        default=REPLAYED_SHARE,
+        ge=0,
+        le=1,
+        description=(
+            "The share of the games that are typed by columns to play again with python-chess; "
+            "where one disagrees, its whole month is typed game by game."
+        ),
+    )
 
 
 @multi_asset(
@@ -62,6 +72,7 @@ def player_months(
     lake: ResourceParam[ParquetIOManager],
 ) -> Iterator[MaterializeResult[None]]:
     """Fetch what is due of each player's months, and parse what changed."""
+    computation = games_replaying(config.replayed_share)
     with MonthEvents(context) as events, chess_com.client(clock.now) as client:
         for user, keys in months_of_each_user(context.partition_keys):
             raw = RawPgnArchives(
@@ -72,7 +83,7 @@ def player_months(
                 is_refresh=config.refresh,
             )
             months = [month for _, month in map(address_of, keys) if month is not None]
-            for outcome in _synced(context, lake, raw, months):
+            for outcome in _synced(context, lake, raw, computation, months):
                 events.note(outcome)
                 progress.note(outcome)
     yield from events.results()
@@ -82,11 +93,12 @@ def _synced(
     context: AssetExecutionContext,
     lake: ParquetIOManager,
     raw: RawPgnArchives,
+    computation: Computation,
     months: list[Month],
 ) -> Iterator[MonthOutcome]:
     """Bring the selected ones of the two tables up to date; keep what was learnt, come what may."""
     user = raw.table.user
-    parsed = DerivedTable(raw.table, lake.player_table(GAMES, user), GAMES_FROM_RAW)
+    parsed = DerivedTable(raw.table, lake.player_table(GAMES, user), computation)
     selected = context.selected_asset_keys
     try:
         yield from sync_months(

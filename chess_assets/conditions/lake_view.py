@@ -21,10 +21,12 @@ class LakeView:
     Attributes:
         now: The clock's time in this tick.
         store: Where the lake is.
+        busy: Players with months to be made that are not waiting after a failure, so far.
     """
 
     now: datetime
     store: Store
+    busy: set[str]
 
     def __init__(self) -> None:
         self._watch = Watch(GAMES_FROM_RAW)
@@ -47,7 +49,7 @@ class LakeView:
         resources = {name: asset.assets_def.resource_defs[name] for name in _RESOURCES}
         instance = context.asset_graph_view.instance
         with build_resources(resources, instance=instance) as opened:
-            self.now, self.store = opened.clock.now(), opened.lake.store
+            self.now, self.store, self.busy = opened.clock.now(), opened.lake.store, set()
             players = PlayerRegistry(self.store).players()
             known = [players[u] for u in instance.get_dynamic_partitions(USERS) if u in players]
             self._needs = self._watch.needs(known, self.store, opened.freshness.rule(), self.now)

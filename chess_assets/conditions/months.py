@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,126 +10,105 @@ from dagster import AssetKey, AutomationCondition, AutomationContext, Automation
 
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.conditions.lake_view import LakeView
+from chess_assets.domain.agenda import Agenda, Months, agenda_of, to_ask_for
 from chess_assets.domain.backoff import NeededMonths, Request, unanswered, waiting_months
-from chess_assets.domain.month_ranges import MonthRange, months_of, ranges_of
+from chess_assets.domain.month_ranges import ranges_of
 from chess_assets.domain.months import Month
 from chess_assets.domain.upkeep import Needs
-from chess_assets.partitions import partition_key
-
-HISTORIES_AT_ONCE = 10
-"""The most players whose histories are under way at once: refreshes queue behind these few."""
-
-_REFRESH = 2  # months: the open one, and the one before while it settles
+from chess_assets.partitions import month_key
 
 Context = AutomationContext[AssetKey]
 Subset = Any  # Dagster's EntitySubset, which it doesn't export
-Months = dict[str, set[Month]]
 
 
-class _OfMonths(AutomationCondition[AssetKey]):
-    """A condition on the months of an asset that each player needs."""
-
-    def __init__(self, view: LakeView) -> None:
-        self.view = view
-
-    def needed(self, context: Context) -> dict[str, NeededMonths]:
-        """Return the months that players need, without the players who need none."""
-        needs = self.view.needs(context)
-        of_asset = {user: _needed(context.root_context.key, each) for user, each in needs.items()}
-        return {user: months for user, months in of_asset.items() if months}
+_IN_PROGRESS: Any = AutomationCondition.in_progress()
 
 
-class IsDue(_OfMonths):
-    """True for months that are missing or stale, or that are not made of what is upstream now."""
+class _OnTheAgenda(AutomationCondition[AssetKey]):
+    """A part of the agenda, as a node of its own in the UI's evaluation."""
+
+    requires_cursor = False
+
+    def __init__(self, months: Months) -> None:
+        self._months = months
+
+    def evaluate(self, context: Context) -> AutomationResult[AssetKey]:
+        """Return the part's months among the candidates."""
+        months = _subset(context, self._months)
+        return AutomationResult(context, context.candidate_subset.compute_intersection(months))
+
+
+class IsDue(_OnTheAgenda):
+    """True for months that the lake lacks, or has stale or not made of what is upstream now."""
 
     name = "due"
     description = "The lake lacks the month, or what it has is stale"
 
-    def evaluate(self, context: Context) -> AutomationResult[AssetKey]:
-        """Return the players' months that are due."""
-        due = {user: set(months) for user, months in self.needed(context).items()}
-        return AutomationResult(context, _subset(context, due))
 
-
-class IsWaiting(_OfMonths):
-    """True for due months that were asked for in vain and are left alone for a while.
-
-    Its cursor holds the requests that were in vain so far.
-    """
+class IsWaiting(_OnTheAgenda):
+    """True for due months that were asked for in vain and are left alone for a while."""
 
     name = "waiting"
-    description = (
-        "Asked for in vain: left alone for an hour, then for twice as long, up to a day"
-    )
-
-    def evaluate(self, context: Context) -> AutomationResult[AssetKey]:
-        """Return the candidates whose time has not come, and remember the last tick's requests."""
-        needed = self.needed(context)
-        requests = _remembered(context)
-        kept = {user: unanswered(requests[user], months) for user, months in needed.items()}
-        waiting = {
-            user: waiting_months(kept[user], months, self.view.now)
-            for user, months in needed.items()
-        }
-        true = context.candidate_subset.compute_intersection(_subset(context, waiting))
-        return AutomationResult(context, true, cursor=_cursor(kept, needed, self.view.now))
+    description = "Asked for in vain: left alone for an hour, then for twice as long, up to a day"
 
 
-class OneRunAPlayer(_OfMonths):
+class OneRunAPlayer(AutomationCondition[AssetKey]):
     """Asks for the due months of each player that are not waiting, as one contiguous range.
 
-    What is fresh between due months is in the range too, and costs nothing there. Dagster makes one
-    run a player of it while there are fewer players than months, and else one run a month of all
-    players; either is right, a mixture is not (a run a month for one player's history). So a
-    request holds a few histories and fewer players than months, or refreshes only.
+    Its cursor holds the requests that were in vain so far.
     """
 
     name = "one_run_a_player"
     description = "All of these, as one contiguous range of months a player"
 
+    def __init__(self, view: LakeView) -> None:
+        self._view = view
+        self._agenda = Agenda({}, {}, {})
+
     @property
     def children(self) -> Sequence[AutomationCondition[AssetKey]]:
         """The conditions that a month has to meet, each looked at for what met those before."""
-        in_progress: Any = AutomationCondition.in_progress()
-        return [IsDue(self.view), ~in_progress, ~IsWaiting(self.view)]
+        return [IsDue(self._agenda.all()), ~_IN_PROGRESS, ~IsWaiting(self._agenda.waiting)]
 
     async def evaluate(self, context: Context) -> AutomationResult[AssetKey]:  # type: ignore[override]  # Dagster awaits it
-        """Return the ranges to ask for now."""
-        results = []
-        subset: Subset = context.candidate_subset
+        """Return the ranges to ask for now, and remember what was asked for in the last tick."""
+        needs = self._view.needs(context)
+        of_asset = {user: _needed(context.key, each) for user, each in needs.items()}
+        needed = {user: months for user, months in of_asset.items() if months}
+        asked = _remembered(context)
+        kept = {user: unanswered(asked[user], months) for user, months in needed.items()}
+        waiting = {
+            user: waiting_months(kept[user], months, self._view.now)
+            for user, months in needed.items()
+        }
+        under_way = await _under_way(context) if needed else {}
+        self._agenda = agenda_of(needed, waiting, under_way)
+        self._view.busy |= {user for user in needed if needed[user].keys() - waiting[user]}
+        self._view.busy |= under_way.keys()
+
+        results, subset = [], context.candidate_subset
         for index, child in enumerate(self.children):
             result = await context.for_child_condition(child, [index], subset).evaluate_async()
             subset = subset.compute_intersection(result.true_subset)
             results.append(result)
-        due, idle = (_months_by_user(result.true_subset) for result in results[:2])
-        under_way = [user for user in due.keys() - idle.keys() if len(due[user]) > _REFRESH]
-        ranges = {
-            user: ranges_of(months, but_not=due[user] - months)
-            for user, months in _months_by_user(subset).items()
-        }
-        chosen = {user: months_of(ranges[user]) for user in _chosen(ranges, len(under_way))}
-        return AutomationResult(context, _subset(context, chosen), child_results=results)
+        true = _subset(context, to_ask_for(_months_by_user(subset), needed))
+        cursor = _cursor(kept, needed, self._view.now)
+        return AutomationResult(context, true, cursor=cursor, child_results=results)
+
+
+async def _under_way(context: Context) -> dict[str, set[Month]]:
+    """Return the asset's months that are in progress, of all players."""
+    everything = context.candidate_subset
+    in_progress = context.for_child_condition(_IN_PROGRESS, [None], everything)
+    return _months_by_user((await in_progress.evaluate_async()).true_subset)
 
 
 def _needed(asset_key: AssetKey, needs: Needs) -> NeededMonths:
     return needs.to_fetch if asset_key == RAW_KEY else dict.fromkeys(needs.to_compute)
 
 
-def _chosen(ranges: Mapping[str, list[MonthRange]], histories_under_way: int) -> list[str]:
-    """Return the players to ask for in this tick; the others' turn comes in one of the next."""
-    sizes = {user: len(months_of(each)) for user, each in sorted(ranges.items())}
-    refreshes = [user for user, size in sizes.items() if size <= _REFRESH]
-    waiting = [user for user, size in sizes.items() if size > _REFRESH]
-    histories = waiting[: max(HISTORIES_AT_ONCE - histories_under_way, 0)]
-    if not histories:
-        return refreshes
-    months = {month for user in histories for month in months_of(ranges[user])}
-    histories = histories[: len(months) - 1]
-    return histories + refreshes[: len(months) - 1 - len(histories)]
-
-
-def _subset(context: Context, months: Mapping[str, Iterable[Month]]) -> Subset:
-    keys = {partition_key(user, month) for user, each in months.items() for month in each}
+def _subset(context: Context, months: Months) -> Subset:
+    keys = {f"{month_key(month)}|{user}" for user, each in months.items() for month in each}
     definition = context.partitions_def
     if not keys or definition is None:
         return context.get_empty_subset()
@@ -137,8 +116,8 @@ def _subset(context: Context, months: Mapping[str, Iterable[Month]]) -> Subset:
     return view.get_subset_from_partition_keys(context.key, definition, keys)
 
 
-def _months_by_user(subset: Subset) -> Months:
-    months: Months = defaultdict(set)
+def _months_by_user(subset: Subset) -> dict[str, set[Month]]:
+    months: dict[str, set[Month]] = defaultdict(set)
     for key in subset.expensively_compute_partition_keys():
         month, _, user = key.partition("|")
         months[user].add(Month.parse(month.removesuffix("-01")))

@@ -22,7 +22,7 @@ Asked = dict[str, tuple[str, datetime]]
 
 
 class IsBehind(AutomationCondition[AssetKey]):
-    """True for players whose file is not made of what is upstream now.
+    """True for players whose file is not made of what is upstream now, and whose months are.
 
     The same content is asked for once, and should that be in vain, once a day. Its cursor holds
     what was asked for.
@@ -34,9 +34,7 @@ class IsBehind(AutomationCondition[AssetKey]):
     """
 
     name = "behind"
-    description = (
-        "The player's file is not made of the games stored now; the same once a day"
-    )
+    description = "The player's file is not made of the games stored now; the same once a day"
 
     def __init__(self, view: LakeView, schema: TableSchema, version: str) -> None:
         self._view = view
@@ -48,7 +46,8 @@ class IsBehind(AutomationCondition[AssetKey]):
         """Return the players whose files are behind, and remember what was asked for last time."""
         needs = self._view.needs(context)
         versions = {user: each.games_version for user, each in needs.items() if each.games_version}
-        behind = {user: v for user, v in versions.items() if self._is_behind(user, v)}
+        made = versions.keys() - self._view.busy
+        behind = {user: versions[user] for user in made if self._is_behind(user, versions[user])}
         asked = _remembered(context)
         now = self._view.now
         due = {user for user, version in behind.items() if _may_ask(asked.get(user), version, now)}
@@ -77,10 +76,8 @@ class IsBehind(AutomationCondition[AssetKey]):
 
 
 def is_behind(view: LakeView, schema: TableSchema, version: str) -> AutomationCondition[AssetKey]:
-    """Return the condition of a table with a file a player: behind, and nobody at work upstream."""
-    in_progress = AutomationCondition.in_progress()
-    upstream_in_progress = AutomationCondition.any_deps_in_progress()
-    return IsBehind(view, schema, version) & ~in_progress & ~upstream_in_progress
+    """Return the condition of a table with a file a player: behind, and not in progress."""
+    return IsBehind(view, schema, version) & ~AutomationCondition.in_progress()
 
 
 def _state(view: LakeView, schema: TableSchema, user: str) -> PartitionState | None:

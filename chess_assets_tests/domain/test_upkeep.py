@@ -72,12 +72,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @given(
-    st.datetimes(datetime(2024, 1, 1), datetime(2024, 3, 1), timezones=st.just(UTC)),
+    st.timedeltas(timedelta(0), timedelta(days=60)),
     st.timedeltas(timedelta(0), timedelta(days=60)),
 )
-def test_due_at_is_when_the_rule_says_so(fetched_at: datetime, later: timedelta) -> None:
+def test_due_at_is_when_the_rule_says_so(since: timedelta, later: timedelta) -> None:
     """A month is due from the moment that the rule names on, and never before it."""
     month = Month(2024, 1)
+    fetched_at = month.start + since
     due_at = RULE.due_at(month, fetched_at)
     is_due = RULE.judge(month, fetched_at, fetched_at + later).is_due
     assert is_due == (due_at is not None and fetched_at + later >= due_at)
@@ -116,7 +117,7 @@ def test_a_deleted_object_is_needed(desk: Desk) -> None:
     for name, month in (("raw_pgn_archives", MONTHS[0]), ("games", MONTHS[1])):
         Path(desk.store.uri, name, f"user={USER}", f"month={month}", "part-0.parquet").unlink()
     needs = desk.needs()
-    assert (list(needs.to_fetch), needs.to_compute) == ([MONTHS[0]], {MONTHS[1]})
+    assert (list(needs.to_fetch), list(needs.to_compute)) == ([MONTHS[0]], [MONTHS[1]])
 
 
 def test_a_broken_file_is_needed(desk: Desk) -> None:
@@ -126,7 +127,7 @@ def test_a_broken_file_is_needed(desk: Desk) -> None:
         path = Path(desk.store.uri, name, f"user={USER}", f"month={month}", "part-0.parquet")
         path.write_bytes(b"no Parquet")
     needs = desk.needs()
-    assert (list(needs.to_fetch), needs.to_compute) == ([MONTHS[0]], {MONTHS[1]})
+    assert (list(needs.to_fetch), list(needs.to_compute)) == ([MONTHS[0]], [MONTHS[1]])
 
 
 def test_a_new_parser_needs_all_months(desk: Desk) -> None:

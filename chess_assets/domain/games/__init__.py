@@ -1,37 +1,50 @@
-"""Typed games out of raw ones: the payload's JSON and the PGN, game by game, through python-chess.
+"""Typed games out of raw ones: from the payload's JSON and the PGN.
 
-`games_from_raw` is the entrance. Below it, `game_row` types one game on its own; the part that
-comes from the JSON (`payload`) and the part that comes from the moves (`moves`) know nothing of
-each other.
+`parse_games` (in `parsed_games`) is the entrance. It types the usual games of a month at once, by
+columns (`columnar`), and all others one by one (`one_by_one`), where the part that comes from the
+JSON (`payload`) and the part that comes from the moves (`moves`) know nothing of each other. What
+the one-by-one way gives is what counts: the other gives the same, or leaves a game to it.
+
+Nothing is imported here but the version, so that a run with nothing to parse loads no parser.
 """
 
 import pyarrow as pa
 
-from chess_assets.domain.games.game_row import game_row
-from chess_assets.domain.schemas.games import GAMES
+from chess_assets.domain.games.version import PARSER_VERSION
 
-PARSER_VERSION = "1"
-"""Raised whenever the same raw table would give other rows: what is stored is then made anew."""
+__all__ = [
+    "GAMES_BY_COLUMNS",
+    "GAMES_ONE_BY_ONE",
+    "GAMES_REPLAYED",
+    "PARSER_VERSION",
+    "REPLAYED_SHARE",
+    "REPLAY_AGREED",
+    "games_from_raw",
+]
 
-_FROM_RAW = frozenset({"game_id", "url", "end_time", "is_listed"})
-_TYPED = pa.schema([field for field in GAMES if field.name not in _FROM_RAW])
+
+GAMES_BY_COLUMNS = "games_by_columns"
+GAMES_ONE_BY_ONE = "games_one_by_one"
+GAMES_REPLAYED = "games_replayed"
+REPLAY_AGREED = "is_replay_agreed"
+
+REPLAYED_SHARE = 0.01
+"""How many of the games typed by columns are played again with python-chess, unless one says."""
 
 
-def games_from_raw(raw: pa.Table) -> pa.Table:
-    """Type every game of a raw table.
+def games_from_raw(raw: pa.Table, replayed_share: float = REPLAYED_SHARE) -> pa.Table:
+    """Type every game of a raw table; see `parse_games`.
 
-    Args:
-        raw: a table of RAW_PGN_ARCHIVES.
-
-    Returns:
-        A table of exactly GAMES, one row a raw row, ordered by (end_time, game_id). A game that
-        can't be typed keeps its row and its identity, and `parse_error` says why.
+    How the games were typed is in the metadata of the table's schema, under the names above.
     """
-    ordered = raw.sort_by([("end_time", "ascending"), ("game_id", "ascending")])
-    rows = [
-        game_row(payload.as_py(), pgn.as_py())
-        for payload, pgn in zip(ordered["payload"], ordered["pgn"], strict=True)
-    ]
-    typed = pa.Table.from_pylist(rows, schema=_TYPED)
-    columns = [(ordered if name in _FROM_RAW else typed)[name] for name in GAMES.names]
-    return pa.table(columns, schema=GAMES)
+    from chess_assets.domain.games.parsed_games import parse_games  # noqa: PLC0415 - see above
+
+    parsed = parse_games(raw, replayed_share=replayed_share)
+    return parsed.table.replace_schema_metadata(
+        {
+            GAMES_BY_COLUMNS: str(parsed.fast),
+            GAMES_ONE_BY_ONE: str(parsed.slow),
+            GAMES_REPLAYED: str(parsed.replayed),
+            REPLAY_AGREED: str(parsed.is_replay_agreed).lower(),
+        }
+    )

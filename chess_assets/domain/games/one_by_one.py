@@ -3,17 +3,26 @@
 import pyarrow as pa
 
 from chess_assets.domain.games.game_row import game_row
-from chess_assets.domain.schemas.games import GAMES
-
-FROM_RAW = frozenset({"game_id", "url", "end_time", "is_listed"})
-TYPED = pa.schema([field for field in GAMES if field.name not in FROM_RAW])
-"""The columns that payload and PGN give."""
+from chess_assets.domain.games.typed_columns import TYPED, games_table, in_order
 
 
-def type_one_by_one(payloads: pa.StringArray, pgns: pa.StringArray) -> pa.Table:
-    """Return one row of TYPED a game, in the order given."""
+def typed_one_by_one(raw: pa.Table) -> pa.Table:
+    """Type every game of a raw table.
+
+    Args:
+        raw: a table of RAW_PGN_ARCHIVES.
+
+    Returns:
+        A table of exactly GAMES, one row a raw row, ordered by (end_time, game_id). A game that
+        can't be typed keeps its row and its identity, and `parse_error` says why.
+    """
+    ordered = in_order(raw)
+    return games_table(ordered, typed_rows(ordered["payload"], ordered["pgn"]))
+
+
+def typed_rows(payloads: pa.ChunkedArray, pgns: pa.ChunkedArray) -> pa.Table:
+    """Return the columns of GAMES that payload and PGN give, one row a game."""
     rows = [
-        game_row(payload.as_py(), pgn.as_py())
-        for payload, pgn in zip(payloads, pgns, strict=True)
+        game_row(payload.as_py(), pgn.as_py()) for payload, pgn in zip(payloads, pgns, strict=True)
     ]
     return pa.Table.from_pylist(rows, schema=TYPED)

@@ -54,7 +54,7 @@ class Computation:
 
     Attributes:
         version: Changes whenever the rows may.
-        compute: Makes them.
+        compute: Makes them; what it says in the schema's metadata becomes facts of the file.
         columns: The columns upstream that `compute` is given; None for all.
     """
 
@@ -113,7 +113,10 @@ class DerivedTable:
             "source_content_version": state.content_version,
             "computation_version": self._computation.version,
         }
-        return self.target.write(month, self._computed(month, rows), facts, replacing=replacing)
+        computed = self._computed(month, rows)
+        said = computed.schema.metadata or {}
+        facts |= {name.decode(): text.decode() for name, text in said.items()}
+        return self.target.write(month, computed, facts, replacing=replacing)
 
     def _computed(self, month: Month, rows: pa.Table) -> pa.Table:
         try:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from chess_assets.domain.schemas.raw_pgn_archives import RAW_PGN_ARCHIVES
+from chess_assets.sample import MadeHistories
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "hikaru"
 
@@ -18,6 +19,7 @@ FOOLS_MATE = {
     "time_control": "180+2",
     "end_time": 1_651_400_000,
     "rated": True,
+    "tcn": "nv0KoE7F",
     "uuid": "5e0f1d2c-0000-11ec-8000-000000000001",
     "initial_setup": "rnbqkbnr/pppppppp/8/8/8/8/PPPPPPPP/RNBQKBNR w KQkq - 0 1",
     "fen": "rnb1kbnr/pppp1ppp/8/4p3/6Pq/5P2/PPPPP2P/RNBQKBNR w KQkq -",
@@ -56,6 +58,17 @@ def raw_table(games: Iterable[tuple[str, str | None]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=RAW_PGN_ARCHIVES)
 
 
+def made_games(months: int) -> list[dict[str, Any]]:
+    """The sample players' games of some months, as chess.com would send them."""
+    histories = MadeHistories(lambda: datetime(2024, 5, 20, tzinfo=UTC), months=months)
+    return [
+        game
+        for player in histories.players()
+        for month in histories.months(player)
+        for game in histories.games(player, month)
+    ]
+
+
 def corpus_games() -> list[dict[str, Any]]:
     """Every game of the corpus as chess.com sent it, pgn included."""
     return [
@@ -65,13 +78,14 @@ def corpus_games() -> list[dict[str, Any]]:
     ]
 
 
-def corpus_table(games: list[dict[str, Any]]) -> pa.Table:
-    """The corpus as a raw table."""
+def sent_table(games: Iterable[dict[str, Any]]) -> pa.Table:
+    """Games as chess.com sends them as a raw table."""
     rows = []
-    for game in games:
+    for place, game in enumerate(games):
         payload = {name: value for name, value in game.items() if name != "pgn"}
-        text = json.dumps(payload, ensure_ascii=False)
-        rows.append(_raw_row(game["uuid"], game["end_time"], text, game.get("pgn")))
+        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+        game_id = game.get("uuid", f"{place:06d}")
+        rows.append(_raw_row(game_id, game["end_time"], text, game.get("pgn")))
     return pa.Table.from_pylist(rows, schema=RAW_PGN_ARCHIVES)
 
 

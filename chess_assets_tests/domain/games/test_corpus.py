@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import chess.pgn
+import pyarrow as pa
 import pytest
 
-from chess_assets.domain.games import games_from_raw
-from chess_assets_tests.domain.games.raw_games import CORPUS, corpus_games, corpus_table
+from chess_assets.domain.games.one_by_one import typed_one_by_one
+from chess_assets.domain.games.parsed_games import ParsedGames, parse_games
+from chess_assets_tests.domain.games.raw_games import CORPUS, corpus_games, sent_table
 
 pytestmark = pytest.mark.skipif(
     not CORPUS.is_dir(), reason=f"the corpus of real months is not at {CORPUS}"
@@ -18,11 +20,22 @@ Pair = tuple[dict[str, Any], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def pairs() -> list[Pair]:
+def raw() -> pa.Table:
+    """The corpus as one raw table."""
+    return sent_table(corpus_games())
+
+
+@pytest.fixture(scope="module")
+def parsed(raw: pa.Table) -> ParsedGames:
+    """The corpus typed, every game that was typed by columns replayed."""
+    return parse_games(raw, replayed_share=1.0)
+
+
+@pytest.fixture(scope="module")
+def pairs(parsed: ParsedGames) -> list[Pair]:
     """Each game as chess.com sent it, beside its typed row."""
     sent = {game["uuid"]: game for game in corpus_games()}
-    rows = games_from_raw(corpus_table(list(sent.values()))).to_pylist()
-    return [(sent[row["game_id"]], row) for row in rows]
+    return [(sent[row["game_id"]], row) for row in parsed.table.to_pylist()]
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +50,17 @@ def tags_of(sent: dict[str, Any]) -> dict[str, str]:
 
 def movetext_of(sent: dict[str, Any]) -> str:
     return str(sent["pgn"]).split("\n\n", 1)[1]
+
+
+def test_all_by_columns(parsed: ParsedGames) -> None:
+    """Every game of every variant is typed by columns; all with moves are replayed, and agree."""
+    assert (parsed.fast, parsed.slow) == (4_548, 0)
+    assert (parsed.replayed, parsed.is_replay_agreed) == (4_496, True)
+
+
+def test_every_cell_as_one_by_one(raw: pa.Table, parsed: ParsedGames) -> None:
+    """Games typed by columns have exactly the cells that they have typed one by one."""
+    assert parsed.table.equals(typed_one_by_one(raw), check_metadata=True)
 
 
 def test_all_typed(pairs: list[Pair]) -> None:

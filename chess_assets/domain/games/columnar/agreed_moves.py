@@ -59,11 +59,10 @@ class Moves:
         return self.target[self.passing] ^ 8
 
 
-def agreed_moves(
-    plies: Plies, written: WrittenMoves, tcn: TcnMoves, starts: StartPositions, is_fit: Bools
-) -> Moves:
+def agreed_moves(plies: Plies, tcn: TcnMoves, starts: StartPositions, is_fit: Bools) -> Moves:
     """Put SAN and tcn together; games in which they differ at any ply become unfit."""
-    fields, is_black = written.fields, plies.half_move & 1
+    written, is_black = plies.written, plies.half_move & 1
+    fields = written.fields
     castlings = _castlings(plies, fields, is_black, starts)
     is_fit[plies.game[~_is_agreed(written, tcn, castlings)]] = False
     target = fields & Fields.TARGET
@@ -104,11 +103,12 @@ def _castlings(plies: Plies, fields: Ints, is_black: Ints, starts: StartPosition
 
 
 def _is_agreed(written: WrittenMoves, tcn: TcnMoves, castlings: Castlings) -> Bools:
-    is_agreed = written.fields & Fields.WITNESS == tcn.witness
+    is_agreed: Bools = written.fields & Fields.WITNESS == tcn.witness
     is_agreed &= written.origins & SQUARE.take(tcn.origin) != 0
     origin, onto = tcn.origin[castlings.ply], tcn.witness[castlings.ply]
-    is_there = (onto == castlings.king_target) | (onto == castlings.rook_origin)
-    is_agreed[castlings.ply] = castlings.has_right & (origin == castlings.king_origin) & is_there
+    is_castling = castlings.has_right & (origin == castlings.king_origin)
+    is_castling &= (onto == castlings.king_target) | (onto == castlings.rook_origin)
+    is_agreed[castlings.ply] = is_castling & (written.fields[castlings.ply] & Fields.ODD_SAN == 0)
     return is_agreed
 
 
@@ -118,4 +118,6 @@ def _passing(captures: Ints, plies: Plies, piece: Ints, origin: Ints, target: In
     last, on = captures - 1, target[captures]
     ahead = np.where(plies.half_move[captures] & 1, -8, 8)
     is_passing = (plies.game[last] == plies.game[captures]) & (piece[last] & UNCOLOURED == PAWN)
-    return captures[is_passing & (origin[last] == on + ahead) & (target[last] == on - ahead)]
+    is_passing &= (origin[last] == on + ahead) & (target[last] == on - ahead)
+    passing: Ints = captures[is_passing]
+    return passing

@@ -33,24 +33,28 @@ IN_PLANE: Words = np.array(
 
 
 def square_of(bit: Words) -> Ints:
-    """Return the square of a bitboard's only bit."""
-    return np.bitwise_count(bit - np.uint64(1)).astype(np.int64)
+    """Return the square of a bitboard's only bit; any square for another bitboard."""
+    squares: Ints = np.bitwise_count(bit - np.uint64(1)).astype(np.int64) & 63
+    return squares
 
 
 def lowest(bitboard: Words) -> Words:
     """Return the lowest bit of each bitboard; nothing of an empty one."""
-    return bitboard & (~bitboard + np.uint64(1))
+    bit: Words = bitboard & (~bitboard + np.uint64(1))
+    return bit
 
 
 def squares_in(bitboards: Words) -> tuple[Ints, Ints]:
     """Return every square in every bitboard: the bitboard's place, and the square."""
     octets = bitboards.astype("<u8").view(np.uint8).reshape(-1, 8)
-    return np.nonzero(np.unpackbits(octets, axis=1, bitorder="little"))
+    place, square = np.nonzero(np.unpackbits(octets, axis=1, bitorder="little"))
+    return place.astype(np.int64), square.astype(np.int64)
 
 
 def bitboards_of(is_in: Bools) -> Words:
     """Return a bitboard for each row of 64 flags."""
-    return np.where(is_in, SQUARE, np.uint64(0)).sum(axis=-1, dtype=np.uint64)
+    bitboards: Words = np.where(is_in, SQUARE, np.uint64(0)).sum(axis=-1, dtype=np.uint64)
+    return bitboards
 
 
 def _reach() -> Bytes:
@@ -80,7 +84,9 @@ def _between() -> Words:
     step = 8 * np.sign(_UP) + np.sign(_ACROSS)
     squares = np.arange(64)[:, None, None] + step[..., None] * np.arange(1, 7)
     is_inside = is_line[..., None] & (np.arange(1, 7) < distance)
-    return np.where(is_inside, SQUARE[squares % 64], np.uint64(0)).sum(axis=-1, dtype=np.uint64)
+    bits = np.where(is_inside, SQUARE[squares % 64], np.uint64(0))
+    between: Words = bits.sum(axis=-1, dtype=np.uint64)
+    return between
 
 
 _REACH = _reach()

@@ -20,7 +20,6 @@ _UNREAD = (
     "Link",
 )  # fmt: skip
 _WORD = 8
-_SPACE, _PRINTABLE = np.uint8(ord(" ")), np.uint8(ord("~") - ord(" "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,7 @@ _OPENINGS = _Openings()
 
 def read_headers(pgns: TextBytes) -> Headers:
     """Find the tags and the movetext of every PGN."""
-    unprintable = pgns.positions_of(lambda block: block - _SPACE > _PRINTABLE)
-    is_newline = pgns.data[unprintable] == ord("\n")
-    newlines, odd = unprintable[is_newline], unprintable[~is_newline]
-    is_fit = np.ones(len(pgns.ends), np.bool_)
-    is_fit[np.searchsorted(pgns.ends, odd, side="right")] = False
+    newlines, is_fit = _newlines(pgns)
     first = np.searchsorted(newlines, pgns.starts)
     count = np.searchsorted(newlines, pgns.ends) - first
     is_fit &= count > 2
@@ -85,6 +80,18 @@ def read_headers(pgns: TextBytes) -> Headers:
     tags = _tags(pgns, newlines, first, lines, is_fit)
     movetext = Spans(start * is_fit, (newlines[last] - start) * is_fit)
     return Headers(tags, movetext, is_fit)
+
+
+def _newlines(pgns: TextBytes) -> tuple[Ints, Bools]:
+    """Return all newlines, and which PGNs are printable ASCII otherwise."""
+    controls = pgns.positions_of(lambda block: block < ord(" "))
+    is_newline = pgns.data[controls] == ord("\n")
+    odd = controls[~is_newline]
+    if pgns.data.max() > ord("~"):
+        odd = np.append(odd, pgns.positions_of(lambda block: block > ord("~")))
+    is_printable = np.ones(len(pgns.ends), np.bool_)
+    is_printable[np.searchsorted(pgns.ends, odd, side="right")] = False
+    return controls[is_newline], is_printable
 
 
 def _tags(
@@ -104,6 +111,6 @@ def _tags(
     place = tag * len(lines) + game
     is_fit &= (np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape) <= 1).all(axis=0)
     starts, lengths = np.zeros((2, *shape), np.int64)
-    starts.reshape(-1)[place], lengths.reshape(-1)[place] = start, end - start
+    starts.reshape(-1)[place], lengths.reshape(-1)[place] = start, (end - start) * is_known
     rows = {name: _OPENINGS.names.index(name) for name in READ}
     return {name: Spans(starts[row], lengths[row]) for name, row in rows.items()}

@@ -19,6 +19,7 @@ from chess_assets.domain.games.columnar.bitboards import (
     squares_in,
 )
 from chess_assets.domain.games.columnar.pieces import KING, UNCOLOURED
+from chess_assets.domain.games.columnar.played_positions import Played
 from chess_assets.domain.games.columnar.positions import (
     Positions,
     is_any_attacked,
@@ -27,27 +28,28 @@ from chess_assets.domain.games.columnar.positions import (
 )
 
 
-def illegal_plies(moves: Moves, captured: Bytes, before: Positions, after: Positions) -> Ints:
+def illegal_plies(moves: Moves, captured: Bytes, played: Played) -> Ints:
     """Return the plies that are illegal or ambiguous.
 
     Args:
         moves: the plies; that castling kings and rooks have not moved is proven elsewhere.
         captured: the piece each ply captures, 0 for none.
-        before: the positions before the plies.
-        after: the positions after them.
+        played: the positions that they make.
     """
-    is_legal = _is_reached(moves, captured, before)
+    own = played.after.own(moves.is_black)
+    is_legal = _is_reached(moves, captured, played.occupied_before)
     is_legal &= _is_capture_right(moves, captured)
-    is_legal &= ~is_king_attacked(after, moves.is_black)
-    is_legal[moves.castlings.ply] &= _is_castling_possible(moves, before)
-    is_legal[_ambiguous(moves, before, after)] = False
+    is_legal &= ~is_king_attacked(played.after, own, moves.is_black)
+    is_legal[moves.castlings.ply] &= _is_castling_possible(moves, played)
+    is_legal[_ambiguous(moves, own, played)] = False
     return np.flatnonzero(~is_legal)
 
 
-def _is_reached(moves: Moves, captured: Bytes, before: Positions) -> Bools:
+def _is_reached(moves: Moves, captured: Bytes, occupied: Words) -> Bools:
+    """Whether the piece moves like this, and nothing is in its way."""
     way = np.where(captured, np.uint8(CAPTURE), np.uint8(QUIET))
-    is_reached = REACH.take((moves.piece << 12) + moves.path) & way != 0
-    is_reached &= BETWEEN.take(moves.path) & before.occupied == 0
+    is_reached: Bools = REACH.take((moves.piece << 12) + moves.path) & way != 0
+    is_reached &= BETWEEN.take(moves.path) & occupied == 0
     is_reached[moves.drops] = is_reached[moves.castlings.ply] = True
     return is_reached
 
@@ -61,44 +63,46 @@ def _is_capture_right(moves: Moves, captured: Bytes) -> Bools:
     return is_right
 
 
-def _is_castling_possible(moves: Moves, before: Positions) -> Bools:
+def _is_castling_possible(moves: Moves, played: Played) -> Bools:
     """Whether the ways of king and rook are free, and the king's is not attacked.
 
     That its target is not attacked either is looked at after the ply, as for every king.
     """
     castlings = moves.castlings
-    positions, is_black = before.at(castlings.ply), moves.is_black[castlings.ply]
+    ply, occupied = castlings.ply, played.occupied_before[castlings.ply]
     king, rook = SQUARE[castlings.king_origin], SQUARE[castlings.rook_origin]
-    king_target, rook_target = SQUARE[castlings.king_target], SQUARE[castlings.rook_target]
     king_way = BETWEEN[64 * castlings.king_origin + castlings.king_target]
     rook_way = BETWEEN[64 * castlings.rook_origin + castlings.rook_target]
-    others = positions.occupied & ~(king | rook)
-    enemy, without_king = positions.own(1 - is_black), positions.occupied & ~king
-    is_possible = others & (king_way | rook_way | king_target | rook_target) == 0
-    is_possible &= ~is_any_attacked(king_way | king, positions, enemy, without_king, is_black)
-    return is_possible
+    targets = SQUARE[castlings.king_target] | SQUARE[castlings.rook_target]
+    is_free: Bools = occupied & ~(king | rook) & (king_way | rook_way | targets) == 0
+    after, is_black = played.after.at(ply), moves.is_black[ply]  # the enemy is where it was
+    enemy = after.own(1 - is_black)
+    return is_free & ~is_any_attacked(king_way | king, after, enemy, occupied & ~king, is_black)
 
 
-def _ambiguous(moves: Moves, before: Positions, after: Positions) -> Ints:
+def _ambiguous(moves: Moves, own: Words, played: Played) -> Ints:
     """Return the plies whose SAN also names another piece that could legally make the move."""
     rivals = RIVALS.take((moves.piece << 6) + moves.target) & moves.origins
-    rivals &= _like(moves.piece, before) & before.own(moves.is_black)
+    rivals &= _like(moves.piece, played.after) & own
     rivals &= ~SQUARE.take(moves.origin)
     rivals[moves.drops] = 0
     named = np.flatnonzero(rivals)
     place, square = squares_in(rivals[named])
     ply = named[place]
-    is_reached = BETWEEN[64 * square + moves.target[ply]] & before.occupied[ply] == 0
+    is_reached = BETWEEN[64 * square + moves.target[ply]] & played.occupied_before[ply] == 0
     ply, rival = ply[is_reached], SQUARE[square[is_reached]]
-    piece, is_black, positions = moves.piece[ply], moves.is_black[ply], after.at(ply)
+    piece, is_black, after = moves.piece[ply], moves.is_black[ply], played.after.at(ply)
     swapped = IN_PLANE[:, piece] & (rival ^ SQUARE[moves.origin[ply]])
-    return ply[~is_king_attacked(positions_of(positions.planes ^ swapped), is_black)]
+    positions = positions_of(after.planes ^ swapped)
+    is_exposed = is_king_attacked(positions, positions.own(is_black), is_black)
+    ambiguous: Ints = ply[~is_exposed]
+    return ambiguous
 
 
 def _like(piece: Ints, positions: Positions) -> Words:
     """Return where the same pieces are, of either colour."""
     straight, diagonal, other, _ = positions.planes
-    unlike = straight ^ IN_PLANE[0].take(piece)
+    unlike: Words = straight ^ IN_PLANE[0].take(piece)
     unlike |= diagonal ^ IN_PLANE[1].take(piece)
     unlike |= other ^ IN_PLANE[2].take(piece)
     return ~unlike

@@ -7,11 +7,13 @@ a clock behind each ply, and a result. What the moves say belongs in `written_mo
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from chess_assets.domain.games.columnar.arrays import Bools, Ints, Words, offsets_of, spans
 from chess_assets.domain.games.columnar.clock_comments import read_clocks
 from chess_assets.domain.games.columnar.header_lines import Spans
 from chess_assets.domain.games.columnar.text_bytes import KEEP, TextBytes, word
+from chess_assets.domain.games.columnar.written_moves import WrittenMoves, read_moves
 
 _RESULTS = ("1-0", "0-1", "1/2-1/2")
 _MOST_HALF_MOVES = 2 * 999  # " 999... " is eight characters
@@ -28,16 +30,14 @@ class Plies:
     """One entry a ply, game after game: whose it is, its half-move, its text, its clock.
 
     `offsets` has where each game's plies start, and their total at the end; a game that is not
-    fit has none. A half-move is even where White moves. `san` has the space behind the move, too,
-    and `san_length` counts it.
+    fit has none. A half-move is even where White moves.
     """
 
     offsets: Ints
     game: Ints
     half_move: Ints
-    san: Words
-    san_length: Ints
-    clock_ms: Ints
+    written: WrittenMoves
+    clock_ms: npt.NDArray[np.int32]
 
 
 def read_plies(
@@ -74,11 +74,11 @@ def read_plies(
     start += _NUMBER_LENGTHS.take(half_move)
     length = opens - start
     is_usual &= (length > 0) & (length <= _LONGEST)
-    san = pgns.words_at(start) & KEEP.take(length, mode="clip")
+    written = read_moves(pgns.words_at(start) & KEEP.take(length, mode="clip"), length)
     is_fit[game[~is_usual]] = False
     is_fit &= _is_result(pgns, end + 1, last - end - 1)
     is_fit &= (pgns.data[end] == ord(" ")) | (plies == 0)
-    return Plies(offsets, game, half_move, san, length, clocks.left_ms)
+    return Plies(offsets, game, half_move, written, clocks.left_ms.astype(np.int32))
 
 
 def _is_result(pgns: TextBytes, start: Ints, length: Ints) -> Bools:

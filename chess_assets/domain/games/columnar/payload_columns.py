@@ -6,7 +6,6 @@ game unfit: `payload` takes it on its own and finds the words for it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from operator import attrgetter
 from typing import Annotated, Any
 
@@ -16,8 +15,7 @@ import pyarrow as pa
 from msgspec import Meta, Struct
 
 from chess_assets.domain.games.columnar.arrays import Bools
-from chess_assets.domain.games.columnar.read_each import read_each
-from chess_assets.domain.games.fens import parse_start_fen
+from chess_assets.domain.games.columnar.read_each import read_each, read_start_fens
 from chess_assets.domain.games.limits import INT32_MAX, MAX_NAME_CHARS, MAX_TEXT_CHARS
 from chess_assets.domain.games.results import result_of
 from chess_assets.domain.games.time_control import parse_time_control
@@ -32,19 +30,19 @@ _Seconds = Annotated[int, Meta(ge=0, le=253_402_300_799)]  # to the end of the y
 _Percent = Annotated[float, Meta(ge=0, le=1_000)]
 
 
-class _Side(Struct):
+class _Side(Struct, gc=False):
     rating: _Rating
     result: _Name
     username: _Name
     uuid: _Name | None = None
 
 
-class _Accuracies(Struct):
+class _Accuracies(Struct, gc=False):
     white: _Percent | None = None
     black: _Percent | None = None
 
 
-class _Game(Struct):
+class _Game(Struct, gc=False):
     """The members that are read, typed without any coercion; others may be there."""
 
     rules: _Name
@@ -96,11 +94,10 @@ def read_payloads(payloads: Sequence[str]) -> PayloadColumns:
         "match": _column(games, "match", pa.string()),
     }
     columns |= _time_controls(games, is_fit) | _sides(games, is_fit)
-    read_start = partial(parse_start_fen, "initial_setup")
     return PayloadColumns(
         columns,
         rules=rules,
-        initial_fens=read_each(read_start, _members(games, "initial_setup"), is_fit),
+        initial_fens=read_start_fens("initial_setup", _members(games, "initial_setup"), is_fit),
         final_fens=_members(games, "fen"),
         tcn=_members(games, "tcn"),
         is_fit=is_fit,
@@ -109,9 +106,7 @@ def read_payloads(payloads: Sequence[str]) -> PayloadColumns:
 
 def _read(payload: str) -> _Game:
     is_plain = payload.isascii() and "\\" not in payload and "\x7f" not in payload
-    if not is_plain or (
-        len(payload) > _LONG and payload.count("{") + payload.count("[") > _MANY
-    ):
+    if not is_plain or (len(payload) > _LONG and payload.count("{") + payload.count("[") > _MANY):
         return _UNFIT
     try:
         return _DECODER.decode(payload)
@@ -137,14 +132,15 @@ def _time_controls(games: Sequence[_Game], is_fit: Bools) -> dict[str, pa.Array]
     controls = read_each(parse_time_control, texts, is_fit)
     return {
         "time_control": pa.array(texts, pa.string()),
-        "base_s": pa.array([control and control.base_s for control in controls], pa.int32()),
-        "increment_s": pa.array([control and control.increment_s for control in controls], pa.int32()),
+        "base_s": pa.array([c and c.base_s for c in controls], pa.int32()),
+        "increment_s": pa.array([c and c.increment_s for c in controls], pa.int32()),
     }
 
 
 def _sides(games: Sequence[_Game], is_fit: Bools) -> dict[str, pa.Array]:
     accuracies = [game.accuracies or _NO_ACCURACIES for game in games]
-    columns, codes = {}, []
+    columns: dict[str, pa.Array] = {}
+    codes = []
     for side in _SIDES:
         players = _members(games, side)
         codes.append(_members(players, "result"))

@@ -1,8 +1,10 @@
-"""The positions before and after every ply of a month, without playing a move.
+"""The positions after every ply of a month, without playing a move.
 
 What a ply changes is the same whatever the position, so a position is its start with the changes
 so far taken together: one running exclusive-or over the whole month.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,10 +18,16 @@ from chess_assets.domain.games.columnar.positions import Positions, positions_of
 _BITS: Words = (IN_PLANE[:, :, None] & SQUARE).reshape(len(PLANES), -1)
 
 
-def before_and_after(
-    moves: Moves, captured: Bytes, start: Bytes, offsets: Ints
-) -> tuple[Positions, Positions]:
-    """Return the positions before and after each ply.
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The position after each ply, and the squares that were occupied before it."""
+
+    after: Positions
+    occupied_before: Words
+
+
+def played_positions(moves: Moves, captured: Bytes, start: Bytes, offsets: Ints) -> Played:
+    """Return the positions after each ply.
 
     Args:
         moves: the plies.
@@ -27,18 +35,19 @@ def before_and_after(
         start: the pieces at the start, one row of 64 squares a game.
         offsets: where each game's plies start.
     """
-    changes = _changes(moves, captured)
+    planes = _changes(moves, captured)
     played = np.flatnonzero(np.diff(offsets))
-    first = offsets[played]
-    starts = _planes(start[played])
-    ends = starts ^ np.bitwise_xor.reduceat(changes, first, axis=1) if len(first) else starts
-    # From the end of one game to the start of the next, so that it can be done in one go.
-    changes[:, first[1:]] ^= ends[:, :-1] ^ starts[:, 1:]
-    changes[:, first[:1]] ^= starts[:, :1]
-    after = np.bitwise_xor.accumulate(changes, axis=1)
-    before = np.roll(after, 1, axis=1)
-    before[:, first] = starts
-    return positions_of(before), positions_of(after)
+    first, starts = offsets[played], _planes(start[played])
+    if len(first):
+        # From the end of one game on to the start of the next, so that all is done in one go.
+        ends = starts ^ np.bitwise_xor.reduceat(planes, first, axis=1)
+        planes[:, first[1:]] ^= ends[:, :-1] ^ starts[:, 1:]
+        planes[:, first[0]] ^= starts[:, 0]
+    np.bitwise_xor.accumulate(planes, axis=1, out=planes)
+    after = positions_of(planes)
+    occupied_before = np.roll(after.occupied, 1)
+    occupied_before[first] = positions_of(starts).occupied
+    return Played(after, occupied_before)
 
 
 def _changes(moves: Moves, captured: Bytes) -> Words:
@@ -46,20 +55,20 @@ def _changes(moves: Moves, captured: Bytes) -> Words:
     left, reached = (moves.piece << 6) + moves.origin, (moves.arriving << 6) + moves.target
     left[moves.drops] = 0
     takes, castlings = np.flatnonzero(captured), moves.castlings
-    taken = moves.target.copy()
-    taken[moves.passing] = moves.passed_on
-    taken = taken[takes] + (captured[takes].astype(np.int64) << 6)
+    taken_on = moves.target.copy()
+    taken_on[moves.passing] = moves.passed_on
+    taken = taken_on[takes] + (captured[takes].astype(np.int64) << 6)
     rook = ROOK + BLACK * moves.is_black[castlings.ply] << 6
+    rook_origin, rook_target = rook + castlings.rook_origin, rook + castlings.rook_target
     changes = np.empty((len(PLANES), len(left)), np.uint64)
     for change, bits in zip(changes, _BITS, strict=True):
         np.bitwise_xor(bits.take(left), bits.take(reached), out=change)
         change[takes] ^= bits[taken]
-        rooks = bits[rook + castlings.rook_origin] ^ bits[rook + castlings.rook_target]
-        change[castlings.ply] ^= rooks
+        change[castlings.ply] ^= bits[rook_origin] ^ bits[rook_target]
     return changes
 
 
 def _planes(start: Bytes) -> Words:
     """Return the bitboards of boards that are given as 64 pieces each."""
     is_set = start[None] >> np.array(PLANES, np.uint8)[:, None, None] & 1
-    return (is_set * SQUARE).sum(axis=-1, dtype=np.uint64)
+    return np.packbits(is_set, axis=-1, bitorder="little").view("<u8")[..., 0].astype(np.uint64)

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from chess_assets.domain.games.columnar.arrays import Bools, Ints, Words
-from chess_assets.domain.games.columnar.bitboards import ATTACKERS, BETWEEN, lowest, square_of, squares_in
+from chess_assets.domain.games.columnar.bitboards import (
+    ATTACKERS,
+    BETWEEN,
+    lowest,
+    square_of,
+    squares_in,
+)
 from chess_assets.domain.games.columnar.pieces import BISHOP, BLACK, KING, KNIGHT, PAWN, ROOK
 
 _NONE, _ALL = np.uint64(0), np.uint64(2**64 - 1)
@@ -26,11 +32,13 @@ class Positions:
     def kings(self) -> Words:
         """Return the kings of both colours."""
         _, diagonal, other, _ = self.planes
-        return other & diagonal
+        kings: Words = other & diagonal
+        return kings
 
     def own(self, is_black: Ints) -> Words:
         """Return the pieces of one colour in each position."""
-        return (self.planes[_BLACK] ^ np.where(is_black, _NONE, _ALL)) & self.occupied
+        own: Words = (self.planes[_BLACK] ^ np.where(is_black, _NONE, _ALL)) & self.occupied
+        return own
 
     def at(self, columns: Ints) -> "Positions":
         """Return some of the positions."""
@@ -62,7 +70,7 @@ def is_attacked(
     jumpers |= pawns & ~(straight | diagonal)
     sliders = ATTACKERS.take(square + 64 * ROOK) & straight
     sliders |= ATTACKERS.take(square + 64 * BISHOP) & diagonal
-    is_hit = jumpers & other & enemy != 0
+    is_hit: Bools = jumpers & other & enemy != 0
     return is_hit | _is_on_open_line(square, sliders & ~other & enemy, occupied)
 
 
@@ -79,9 +87,8 @@ def is_any_attacked(
     return is_any
 
 
-def is_king_attacked(positions: Positions, is_black: Ints) -> Bools:
-    """Say of each position whether the one king of a colour is attacked."""
-    own = positions.own(is_black)
+def is_king_attacked(positions: Positions, own: Words, is_black: Ints) -> Bools:
+    """Say of each position whether the one king among a colour's own pieces is attacked."""
     king = square_of(positions.kings & own)
     occupied = positions.occupied
     return is_attacked(king, positions, occupied ^ own, occupied, is_black)

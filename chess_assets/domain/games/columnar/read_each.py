@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from chess_assets.domain.games.columnar.arrays import Bools
 from chess_assets.domain.games.faults import Untypable
+from chess_assets.domain.games.fens import parse_start_fen
 
 _Value = TypeVar("_Value", bound=Hashable)
 _Typed = TypeVar("_Typed")
@@ -32,3 +33,12 @@ def read_each(
     if refused:
         is_fit &= [value not in refused for value in values]
     return [typed[value] for value in values]
+
+
+def read_start_fens(name: str, fens: Sequence[str | None], is_fit: Bools) -> list[str | None]:
+    """Return the start positions that FENs name; `name` says what they are called."""
+
+    def read(fen: str) -> str | None:
+        return parse_start_fen(name, fen)
+
+    return read_each(read, fens, is_fit)

@@ -55,12 +55,13 @@ _EMPTY = StartPosition(
 )
 
 
-def start_positions(fens: Sequence[str | None], rules: Sequence[str | None]) -> StartPositions:
+def start_positions(fens: Sequence[str], rules: Sequence[str]) -> StartPositions:
     """Return the start of each game."""
-    distinct = {key: place for place, key in enumerate(dict.fromkeys(zip(fens, rules, strict=True)))}
-    found = [start_position(fen or "", rule or "") for fen, rule in distinct]
+    keys = list(zip(fens, rules, strict=True))
+    distinct = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    found = [start_position(*key) for key in distinct]
     starts = [start or _EMPTY for start in found]
-    index = np.array([distinct[key] for key in zip(fens, rules, strict=True)], np.int64)
+    index = np.array([distinct[key] for key in keys], np.int64)
     return StartPositions(
         pieces=np.stack([start.pieces for start in starts])[index],
         half_moves_before=np.array([start.half_moves_before for start in starts])[index],

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from chess_assets.domain.games.columnar.arrays import Bools, Bytes, Ints, Words, offsets_of, spans
 
-_PADDING = 32  # so that words can be read at and a little behind any character
+_PADDING = 40  # so that words can be read at and a little behind any character
 _EIGHT_BYTES = np.dtype("<u8")
 _BLOCK = 1 << 15  # characters that stay in the processor's nearest cache
 
@@ -26,8 +26,11 @@ class TextBytes:
 
     def words_at(self, positions: Ints) -> Words:
         """Return the eight characters that start at each position, the first in the low byte."""
-        count = len(self.data) - _EIGHT_BYTES.itemsize + 1
-        return np.ndarray((count,), _EIGHT_BYTES, self.data, strides=(1,))[positions]
+        words = self.data.view(_EIGHT_BYTES)
+        place, shift = positions >> 3, ((positions & 7) << 3).view(np.uint64)
+        found = words.take(place) >> shift
+        found |= words.take(place + 1) << np.uint64(1) << (np.uint64(63) - shift)
+        return found
 
     def texts_at(self, starts: Ints, lengths: Ints) -> pa.StringArray:
         """Return the texts that start at these positions; what they hold must be ASCII."""
@@ -39,7 +42,7 @@ class TextBytes:
 
     def positions_of(self, is_sought: Callable[[Bytes], Bools]) -> Ints:
         """Return the positions of the characters that a test finds; it gets a block at a time."""
-        size = len(self.data) - _PADDING
+        size = int(self.ends[-1]) if len(self.ends) else 0
         return np.concatenate(
             [
                 np.flatnonzero(is_sought(self.data[start : min(start + _BLOCK, size)])) + start
@@ -54,7 +57,7 @@ def text_bytes(texts: pa.StringArray) -> TextBytes:
     count = texts.offset + len(texts) + 1
     offsets = np.frombuffer(offsets_buffer, np.int32, count)[texts.offset :].astype(np.int64)
     size = int(offsets[-1] - offsets[0])
-    data = np.zeros(size + _PADDING, np.uint8)
+    data = np.zeros((size + _PADDING) // 8 * 8, np.uint8)
     if size:
         data[:size] = np.frombuffer(data_buffer, np.uint8, int(offsets[-1]))[offsets[0] :]
     offsets -= offsets[0]

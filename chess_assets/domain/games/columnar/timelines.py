@@ -43,7 +43,7 @@ def follow(moves: Moves, start: Bytes) -> Timelines:
     place = events >> _SQUARE_AT
     flags = events.astype(np.uint8)
     piece, is_arrival = flags & _PIECE, flags >= _IS_ARRIVAL
-    is_last = np.append(place[1:] != place[:-1], True)  # noqa: FBT003 - a value, not a switch
+    is_last = np.append(place[1:] != place[:-1], True)
     is_first = np.roll(is_last, 1)
     after = piece * is_arrival
     before = np.roll(after, 1)

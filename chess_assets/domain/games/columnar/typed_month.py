@@ -1,27 +1,24 @@
 """A month of raw games typed by columns: the usual games, proven, and which those are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chess_assets.domain.games.columnar.arrays import Bools, Ints
+from chess_assets.domain.games.columnar.arrays import Bools
 from chess_assets.domain.games.columnar.final_positions import FinalPositions, final_positions
 from chess_assets.domain.games.columnar.header_lines import Headers, read_headers
 from chess_assets.domain.games.columnar.movetext_lines import read_plies
 from chess_assets.domain.games.columnar.payload_columns import PayloadColumns, read_payloads
 from chess_assets.domain.games.columnar.proven_moves import proven_moves
-from chess_assets.domain.games.columnar.read_each import read_each
+from chess_assets.domain.games.columnar.read_each import read_each, read_start_fens
 from chess_assets.domain.games.columnar.start_positions import StartPositions, start_positions
 from chess_assets.domain.games.columnar.tag_values import TagValues, read_tag_values
-from chess_assets.domain.games.columnar.tcn import read_tcn
 from chess_assets.domain.games.columnar.text_bytes import TextBytes, text_bytes
 from chess_assets.domain.games.columnar.uci_texts import uci_texts
-from chess_assets.domain.games.columnar.written_moves import read_moves
-from chess_assets.domain.games.fens import STANDARD_FEN, parse_start_fen
+from chess_assets.domain.games.fens import STANDARD_FEN
 from chess_assets.domain.games.limits import MAX_PGN_CHARS
 from chess_assets.domain.games.openings import opening_name
 
@@ -74,8 +71,7 @@ def type_month(payloads: pa.StringArray, pgns: pa.StringArray) -> TypedMonth:
 
 def _initial_fens(tags: TagValues, payload: PayloadColumns, is_fit: Bools) -> list[str]:
     """Return the starts; the PGN's own comes first, as the moves are written from it."""
-    read = partial(parse_start_fen, "the FEN tag")
-    from_tags = read_each(read, tags.texts["FEN"].to_pylist(), is_fit)
+    from_tags = read_start_fens("the FEN tag", tags.texts["FEN"].to_pylist(), is_fit)
     both = zip(from_tags, payload.initial_fens, strict=True)
     return [tag or initial or STANDARD_FEN for tag, initial in both]
 
@@ -93,15 +89,14 @@ def _moves_columns(
     is_played &= (lengths >= 0) & (lengths % 2 == 0)
     plies = read_plies(texts, headers.movetext, lengths // 2, starts.half_moves_before, is_played)
     count = np.diff(plies.offsets)
-    tcn = read_tcn([text for text, plies in zip(payload.tcn, count, strict=True) if text and plies])
-    written = read_moves(plies.san, plies.san_length)
-    moves = proven_moves(plies, written, tcn, starts, finals, payload.rules, is_played)
+    tcn = [text for text, plies in zip(payload.tcn, count, strict=True) if text and plies]
+    moves = proven_moves(plies, tcn, starts, finals, payload.rules, is_played)
     is_null = texts.ends == texts.starts
     offsets = pa.array(plies.offsets, pa.int32())
     lists = {
-        "moves_san": written.text,
+        "moves_san": plies.written.text,
         "moves_uci": uci_texts(moves, starts.is_chess960),
-        "clocks_ms": pa.array(plies.clock_ms.astype(np.int32)),
+        "clocks_ms": pa.array(plies.clock_ms),
     }
     return {
         "plies": pa.array(count, pa.int32(), mask=is_null),

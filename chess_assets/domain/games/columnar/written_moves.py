@@ -51,7 +51,7 @@ class _Beginnings:
     def __init__(self) -> None:
         files = {"": _ALL} | {name: _FILE_A << at for at, name in enumerate("abcdefgh")}
         ranks = {"": _ALL} | {name: _RANK_1 << 8 * at for at, name in enumerate("12345678")}
-        found = {"": (PAWN << Fields.PIECE, _ALL)}
+        found: dict[str, tuple[int, int]] = {"": (PAWN << Fields.PIECE, _ALL)}
         for letter, file, rank, takes in product("KQRBN", files, ranks, ("", "x")):
             fields = LETTERS.index(letter) << Fields.PIECE | (Fields.CAPTURE if takes else 0)
             found[letter + file + rank + takes] = (fields, files[file] & ranks[rank])
@@ -61,9 +61,9 @@ class _Beginnings:
             piece = LETTERS.index(letter or "P")
             found[letter + "@"] = (piece << Fields.PIECE | piece << Fields.DROP, _ALL)
         by_word = sorted((_at_end(text), *said) for text, said in found.items())
-        words, fields, origins = zip(*by_word, strict=True)
-        self._words, self._origins = np.array(words, np.uint64), np.array(origins, np.uint64)
-        self._fields = np.array(fields, np.int64)
+        self._words = np.array([text for text, _, _ in by_word], np.uint64)
+        self._fields = np.array([said for _, said, _ in by_word], np.int64)
+        self._origins = np.array([squares for _, _, squares in by_word], np.uint64)
 
     def find(self, words: Words) -> tuple[Ints, Words]:
         """Return fields and origins of beginnings that end at the word's end."""

@@ -1,4 +1,4 @@
-"""The entrance: one row a raw row, the declared schema, and hostile rows that stay rows."""
+"""The entrance: one row a raw row, the declared schema, hostile rows that stay rows, both ways."""
 
 import json
 from datetime import UTC, datetime
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chess_assets.domain.games import games_from_raw
+from chess_assets.domain.games.one_by_one import typed_one_by_one
+from chess_assets.domain.games.parsed_games import parse_games
 from chess_assets.domain.schemas.columns import TIMESTAMP
 from chess_assets.domain.schemas.games import GAMES
 from chess_assets.domain.schemas.raw_pgn_archives import RAW_PGN_ARCHIVES
@@ -34,6 +35,15 @@ game_members = st.fixed_dictionaries(
 storable = st.text(st.characters(codec="utf-8"))
 PIECES = '1. |e4 |e5 |Nf3 |O-O |P@e5 |{|}|(|)|$9|;|[%clk |0:01:00]|[FEN "|"]|\n|1-0|*|--|\0|%'
 movetext_pieces = st.lists(st.sampled_from(PIECES.split("|"))).map("".join)
+
+
+def games_from_raw(raw: pa.Table) -> pa.Table:
+    """The typed games, which must be the same whichever way they are typed."""
+    one_by_one = typed_one_by_one(raw)
+    parsed = parse_games(raw, replayed_share=1.0)
+    assert parsed.table.equals(one_by_one, check_metadata=True)
+    assert parsed.is_replay_agreed
+    return parsed.table
 
 
 def error_of(payload: str, pgn: str | None = FOOLS_MATE_PGN) -> str:

@@ -1,0 +1,88 @@
+"""What is asked for now, of who needs what: how many at once, in which ranges."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chess_assets.domain.agenda import HISTORIES_AT_ONCE, Agenda, agenda_of, to_ask_for
+from chess_assets.domain.months import Month, months_between
+
+OPEN = Month(2024, 3)
+HISTORY = set(months_between(Month(2020, 1), OPEN))
+MANY = [f"player-{number:03}" for number in range(100)]
+MONTHS = st.sets(st.sampled_from(sorted(HISTORY)), max_size=8)
+BY_PLAYER = st.dictionaries(st.sampled_from(MANY[:20]), MONTHS, max_size=20)
+
+
+def test_nobody_needs_anything() -> None:
+    """Where nothing is needed nothing is on, whatever is under way."""
+    assert agenda_of({}, {}, {"somebody": HISTORY}) == Agenda({}, {}, {})
+
+
+def test_histories_are_few_at_once() -> None:
+    """Of a hundred new players ten are due, and one more for each that is done."""
+    needed = dict.fromkeys(MANY, HISTORY)
+    assert list(agenda_of(needed, {}, {}).due) == MANY[:HISTORIES_AT_ONCE]
+    under_way = dict.fromkeys(MANY[:9], HISTORY)
+    agenda = agenda_of(needed, {}, under_way)
+    assert list(agenda.due) == MANY[9:10]
+    assert list(agenda.under_way) == MANY[:9]
+
+
+def test_refreshes_are_all_due() -> None:
+    """Open months are all due, however many histories are under way."""
+    needed = {user: {OPEN} for user in MANY} | {"new": HISTORY}
+    agenda = agenda_of(needed, {}, dict.fromkeys(["a", "b", *MANY[50:60]], HISTORY))
+    assert set(agenda.due) >= set(MANY[:50])
+    assert "new" not in agenda.due
+
+
+def test_who_waits_takes_nobody_s_turn() -> None:
+    """Histories that are left alone after a failure keep no other history from being due."""
+    needed = dict.fromkeys(MANY, HISTORY)
+    waiting = dict.fromkeys(MANY[:50], HISTORY)
+    agenda = agenda_of(needed, waiting, {})
+    assert list(agenda.due) == MANY[50:60]
+    assert list(agenda.waiting) == MANY[:HISTORIES_AT_ONCE]
+
+
+def test_what_is_under_way_does_not_wait() -> None:
+    """A month that a run is making is under way, even though it was asked for before."""
+    agenda = agenda_of({"a": {OPEN}}, {"a": {OPEN}}, {"a": {OPEN}})
+    assert agenda == Agenda({}, {"a": {OPEN}}, {})
+
+
+@given(BY_PLAYER, BY_PLAYER, BY_PLAYER)
+def test_no_month_is_on_twice(
+    needed: dict[str, set[Month]], waiting: dict[str, set[Month]], under_way: dict[str, set[Month]]
+) -> None:
+    """What is on is needed, and either due, under way or waiting."""
+    waiting = {user: months & needed.get(user, set()) for user, months in waiting.items()}
+    agenda = agenda_of(needed, waiting, under_way)
+    for user, months in agenda.all().items():
+        parts = [part.get(user, set()) for part in (agenda.due, agenda.under_way, agenda.waiting)]
+        assert months <= needed[user]
+        assert sum(map(len, parts)) == len(months)
+
+
+@given(BY_PLAYER, BY_PLAYER)
+def test_a_request_is_ranges_of_what_may_be_asked_for(
+    ready: dict[str, set[Month]], others: dict[str, set[Month]]
+) -> None:
+    """A request holds months that are ready, or fresh and between two of those; none else."""
+    ready = {user: months for user, months in ready.items() if months}
+    needed = {user: months | others.get(user, set()) for user, months in ready.items()}
+    for user, months in to_ask_for(ready, needed).items():
+        assert ready[user] <= months
+        assert not months & (needed[user] - ready[user])
+        assert min(ready[user]) == min(months) <= max(months) == max(ready[user])
+
+
+@given(BY_PLAYER)
+def test_a_request_never_mixes(ready: dict[str, set[Month]]) -> None:
+    """A request with a history has fewer players than months, so that a player is a run."""
+    ready = {user: months for user, months in ready.items() if months}
+    asked = to_ask_for(ready, ready)
+    months = {month for each in asked.values() for month in each}
+    if any(len(each) > 2 for each in asked.values()):
+        assert len(asked) < len(months)
+    assert bool(asked) == bool(ready)
