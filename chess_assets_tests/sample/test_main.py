@@ -11,7 +11,7 @@ from chess_assets_tests.sample.conftest import AGENT
 def test_starts_on_its_own() -> None:
     """`python -m chess_assets.sample` prints its URL first and serves the players it names."""
     command = [sys.executable, "-m", "chess_assets.sample"]
-    with subprocess.Popen(  # noqa: S603 — the interpreter that runs the tests
+    with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None

@@ -10,7 +10,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from threading import Timer
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
@@ -96,6 +96,6 @@ class WatchedAdapter(HTTPAdapter):
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
         """Return the pool for a URL, made to open watched connections."""
-        pool: HTTPConnectionPool = super().get_connection_with_tls_context(*args, **kwargs)
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
         pool.ConnectionCls = _WATCHED.get(pool.ConnectionCls, pool.ConnectionCls)
-        return pool
+        return cast("HTTPConnectionPool", pool)
