@@ -31,7 +31,7 @@ from chess_assets.resources.freshness import Clock
 from chess_assets.resources.notices import Notices
 from chess_assets.settings import read_settings
 
-_INTERVAL_S = 30
+_INTERVAL_S = 60
 _NAMED = 10
 _LINE_LENGTH = 1000
 # A tick has a minute: no waiting for chess.com here, the next tick is soon enough.
