@@ -164,8 +164,8 @@ def test_a_new_parser_asks_chess_com_nothing(
     """With a new version of the parser `games` alone is asked for, in a run a player."""
     make_months(automaton)
     newer = Computation("newer", games_from_raw)
-    for module in ("conditions.lake_view", "assets.player_months"):
-        monkeypatch.setattr(f"chess_assets.{module}.GAMES_FROM_RAW", newer)
+    monkeypatch.setattr("chess_assets.conditions.lake_view.GAMES_FROM_RAW", newer)
+    monkeypatch.setattr("chess_assets.assets.player_months.games_replaying", lambda _: newer)
     automaton.__post_init__()
     automaton.chess_com.recording.clear()
     automaton.clock.at += TICK

@@ -15,8 +15,8 @@ from chess_assets_tests.domain.games.raw_games import (
     FOOLS_MATE_PGN,
     changed,
     corpus_games,
-    corpus_table,
     raw_table,
+    sent_table,
 )
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
@@ -53,7 +53,7 @@ def real_games() -> list[tuple[dict[str, Any], str | None]]:
     games = corpus_games()
     chosen = games[::6] + [game for game in games if game["rules"] != "chess"]
     sent = {game["uuid"]: game.get("pgn") for game in chosen}
-    rows = games_from_raw(corpus_table(chosen)).to_pylist()
+    rows = games_from_raw(sent_table(chosen)).to_pylist()
     return [(row, sent[row["game_id"]]) for row in rows]
 
 
