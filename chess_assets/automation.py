@@ -72,6 +72,6 @@ def automation_sensor() -> AutomationConditionSensorDefinition:
             description=(
                 "Asks for what is missing, stale or behind in the lake of every followed player, "
                 "as one run a player. A month that fails is asked for again an hour later, then "
-                "twice as long each time, up to a day; resetting the cursor ends all such waiting."
+                "twice as long each time, up to a day, and at any time by hand."
             ),
         )

@@ -58,8 +58,9 @@ class OneRunAPlayer(AutomationCondition[AssetKey]):
     Its cursor holds the requests that were in vain so far.
     """
 
-    name = "one_run_a_player"
+    name = "AND"
     description = "All of these, as one contiguous range of months a player"
+    operator_type = "and"
 
     def __init__(self, view: LakeView) -> None:
         self._view = view
@@ -83,6 +84,8 @@ class OneRunAPlayer(AutomationCondition[AssetKey]):
         }
         under_way = await _under_way(context) if needed else {}
         self._agenda = agenda_of(needed, waiting, under_way)
+        for user, months in self._agenda.waiting.items():
+            context.log.info(_waiting_sentence(user, {each: waiting[user][each] for each in months}))
         self._view.busy |= {user for user in needed if needed[user].keys() - waiting[user]}
         self._view.busy |= under_way.keys()
 
@@ -94,6 +97,14 @@ class OneRunAPlayer(AutomationCondition[AssetKey]):
         true = _subset(context, to_ask_for(_months_by_user(subset), needed))
         cursor = _cursor(kept, needed, self._view.now)
         return AutomationResult(context, true, cursor=cursor, child_results=results)
+
+
+def _waiting_sentence(user: str, until: Mapping[Month, datetime]) -> str:
+    """Return which months are left alone, and until when; evaluations only show which."""
+    ranges = ", ".join(
+        f"{first} to {last}" if last > first else str(first) for first, last in ranges_of(until)
+    )
+    return f"{user} {ranges}: asked for in vain, again at {min(until.values()):%Y-%m-%d %H:%M} UTC"
 
 
 async def _under_way(context: Context) -> dict[str, set[Month]]:

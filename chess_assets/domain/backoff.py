@@ -63,17 +63,18 @@ def unanswered(requests: Iterable[Request], months: NeededMonths) -> list[Reques
 
 def waiting_months(
     requests: Collection[Request], months: NeededMonths, now: datetime
-) -> set[Month]:
-    """Return the needed months that must not be asked for yet.
+) -> dict[Month, datetime]:
+    """Return the needed months that must not be asked for yet, and until when.
 
     Args:
         requests: The player's unanswered requests.
         months: What the player needs.
         now: The present moment.
     """
-    waiting = set()
+    waiting = {}
     for month, made_at in months.items():
         in_vain = [each.at for each in requests if each.is_in_vain_for(month, made_at)]
-        if in_vain and now < max(in_vain) + wait_after(len(in_vain)):
-            waiting.add(month)
+        until = max(in_vain) + wait_after(len(in_vain)) if in_vain else now
+        if now < until:
+            waiting[month] = until
     return waiting
