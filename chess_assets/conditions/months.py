@@ -10,7 +10,7 @@ from dagster import AssetKey, AutomationCondition, AutomationContext, Automation
 
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.conditions.lake_view import LakeView
-from chess_assets.domain.agenda import Agenda, Months, agenda_of, to_ask_for
+from chess_assets.domain.agenda import Agenda, Months, WaitingMonths, agenda_of, to_ask_for
 from chess_assets.domain.backoff import NeededMonths, Request, unanswered, waiting_months
 from chess_assets.domain.month_ranges import ranges_of
 from chess_assets.domain.months import Month
@@ -48,8 +48,16 @@ class IsDue(_OnTheAgenda):
 class IsWaiting(_OnTheAgenda):
     """True for due months that were asked for in vain and are left alone for a while."""
 
-    name = "waiting"
     description = "Asked for in vain: left alone for an hour, then for twice as long, up to a day"
+
+    def __init__(self, months: WaitingMonths) -> None:
+        super().__init__(months)
+        self._until = min((at for each in months.values() for at in each.values()), default=None)
+
+    @property
+    def name(self) -> str:
+        """What the UI shows: how long the first of them is left alone."""
+        return f"waiting until {self._until:%Y-%m-%d %H:%M} UTC" if self._until else "waiting"
 
 
 class OneRunAPlayer(AutomationCondition[AssetKey]):
@@ -64,47 +72,37 @@ class OneRunAPlayer(AutomationCondition[AssetKey]):
 
     def __init__(self, view: LakeView) -> None:
         self._view = view
-        self._agenda = Agenda({}, {}, {})
 
     @property
     def children(self) -> Sequence[AutomationCondition[AssetKey]]:
-        """The conditions that a month has to meet, each looked at for what met those before."""
-        return [IsDue(self._agenda.all()), ~_IN_PROGRESS, ~IsWaiting(self._agenda.waiting)]
+        """The conditions that a month has to meet."""
+        return _conditions(Agenda({}, {}, {}))
 
     async def evaluate(self, context: Context) -> AutomationResult[AssetKey]:  # type: ignore[override]  # Dagster awaits it
         """Return the ranges to ask for now, and remember what was asked for in the last tick."""
         needs = self._view.needs(context)
         of_asset = {user: _needed(context.key, each) for user, each in needs.items()}
         needed = {user: months for user, months in of_asset.items() if months}
-        asked = _remembered(context)
+        asked, now = _remembered(context), self._view.now
         kept = {user: unanswered(asked[user], months) for user, months in needed.items()}
-        waiting = {
-            user: waiting_months(kept[user], months, self._view.now)
-            for user, months in needed.items()
-        }
+        waiting = {user: waiting_months(kept[user], needed[user], now) for user in needed}
         under_way = await _under_way(context) if needed else {}
-        self._agenda = agenda_of(needed, waiting, under_way)
-        for user, months in self._agenda.waiting.items():
-            context.log.info(_waiting_sentence(user, {each: waiting[user][each] for each in months}))
-        self._view.busy |= {user for user in needed if needed[user].keys() - waiting[user]}
+        self._view.busy |= {user for user in needed if needed[user].keys() - waiting[user].keys()}
         self._view.busy |= under_way.keys()
 
-        results, subset = [], context.candidate_subset
-        for index, child in enumerate(self.children):
-            result = await context.for_child_condition(child, [index], subset).evaluate_async()
-            subset = subset.compute_intersection(result.true_subset)
+        results, ready = [], context.candidate_subset
+        for index, child in enumerate(_conditions(agenda_of(needed, waiting, under_way))):
+            result = await context.for_child_condition(child, [index], ready).evaluate_async()
+            ready = ready.compute_intersection(result.true_subset)
             results.append(result)
-        true = _subset(context, to_ask_for(_months_by_user(subset), needed))
-        cursor = _cursor(kept, needed, self._view.now)
+        true = _subset(context, to_ask_for(_months_by_user(ready), needed))
+        cursor = _cursor(kept, needed, now)
         return AutomationResult(context, true, cursor=cursor, child_results=results)
 
 
-def _waiting_sentence(user: str, until: Mapping[Month, datetime]) -> str:
-    """Return which months are left alone, and until when; evaluations only show which."""
-    ranges = ", ".join(
-        f"{first} to {last}" if last > first else str(first) for first, last in ranges_of(until)
-    )
-    return f"{user} {ranges}: asked for in vain, again at {min(until.values()):%Y-%m-%d %H:%M} UTC"
+def _conditions(agenda: Agenda) -> list[AutomationCondition[AssetKey]]:
+    """Return what a month has to meet: each is looked at for the months that met those before."""
+    return [IsDue(agenda.all()), ~_IN_PROGRESS, ~IsWaiting(agenda.waiting)]
 
 
 async def _under_way(context: Context) -> dict[str, set[Month]]:

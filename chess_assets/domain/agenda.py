@@ -5,6 +5,7 @@ What players need belongs in `upkeep`, for how long a month waits in `backoff`.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from chess_assets.domain.month_ranges import months_of, ranges_of
 from chess_assets.domain.months import Month
@@ -16,6 +17,8 @@ _REFRESH = 2  # months: the open one, and the one before while it settles
 
 Months = Mapping[str, Collection[Month]]
 """Months by player."""
+WaitingMonths = Mapping[str, Mapping[Month, datetime]]
+"""Months by player, and until when each is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,13 @@ class Agenda:
         due: The months to be asked for now; of those who need more than a refresh, only so many
             players that no more histories than that are under way.
         under_way: The months that a run is about to make.
-        waiting: Months that were asked for in vain and are left alone, of so many players.
+        waiting: Months that were asked for in vain, of so many players, and until when they are
+            left alone.
     """
 
     due: dict[str, set[Month]]
     under_way: dict[str, set[Month]]
-    waiting: dict[str, set[Month]]
+    waiting: dict[str, dict[Month, datetime]]
 
     def all(self) -> dict[str, set[Month]]:
         """Return the months of all three."""
@@ -40,17 +44,22 @@ class Agenda:
         return {user: set().union(*(part.get(user, ()) for part in parts)) for user in users}
 
 
-def agenda_of(needed: Months, waiting: Months, under_way: Months) -> Agenda:
+def agenda_of(needed: Months, waiting: WaitingMonths, under_way: Months) -> Agenda:
     """Return what is on.
 
     Args:
         needed: What the players need.
-        waiting: What of it was asked for and is not made yet.
+        waiting: What of it was asked for and is not made yet, and until when it is left alone.
         under_way: What runs are making: needed or not, and asked for by whomever.
     """
     at_work = {user: set(needed[user]) & set(under_way.get(user, ())) for user in sorted(needed)}
-    left_alone = {user: set(waiting.get(user, ())) - at_work[user] for user in at_work}
-    free = {user: set(needed[user]) - at_work[user] - left_alone[user] for user in at_work}
+    left_alone = {
+        user: {month: at for month, at in waiting.get(user, {}).items() if month not in busy}
+        for user, busy in at_work.items()
+    }
+    free = {
+        user: set(needed[user]) - busy - left_alone[user].keys() for user, busy in at_work.items()
+    }
     refreshes = [user for user, months in free.items() if 0 < len(months) <= _REFRESH]
     histories = [user for user, months in free.items() if len(months) > _REFRESH]
     others = [user for user, months in under_way.items() if len(months) > _REFRESH]

@@ -1,5 +1,7 @@
 """What is asked for now, of who needs what: how many at once, in which ranges."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from chess_assets.domain.agenda import HISTORIES_AT_ONCE, Agenda, agenda_of, to_
 from chess_assets.domain.months import Month, months_between
 
 OPEN = Month(2024, 3)
+LATER = datetime(2024, 3, 10, tzinfo=UTC)
 HISTORY = set(months_between(Month(2020, 1), OPEN))
 MANY = [f"player-{number:03}" for number in range(100)]
 MONTHS = st.sets(st.sampled_from(sorted(HISTORY)), max_size=8)
@@ -39,7 +42,7 @@ def test_refreshes_are_all_due() -> None:
 def test_who_waits_takes_nobody_s_turn() -> None:
     """Histories that are left alone after a failure keep no other history from being due."""
     needed = dict.fromkeys(MANY, HISTORY)
-    waiting = dict.fromkeys(MANY[:50], HISTORY)
+    waiting = dict.fromkeys(MANY[:50], dict.fromkeys(HISTORY, LATER))
     agenda = agenda_of(needed, waiting, {})
     assert list(agenda.due) == MANY[50:60]
     assert list(agenda.waiting) == MANY[:HISTORIES_AT_ONCE]
@@ -47,7 +50,7 @@ def test_who_waits_takes_nobody_s_turn() -> None:
 
 def test_what_is_under_way_does_not_wait() -> None:
     """A month that a run is making is under way, even though it was asked for before."""
-    agenda = agenda_of({"a": {OPEN}}, {"a": {OPEN}}, {"a": {OPEN}})
+    agenda = agenda_of({"a": {OPEN}}, {"a": {OPEN: LATER}}, {"a": {OPEN}})
     assert agenda == Agenda({}, {"a": {OPEN}}, {})
 
 
@@ -56,12 +59,15 @@ def test_no_month_is_on_twice(
     needed: dict[str, set[Month]], waiting: dict[str, set[Month]], under_way: dict[str, set[Month]]
 ) -> None:
     """What is on is needed, and either due, under way or waiting."""
-    waiting = {user: months & needed.get(user, set()) for user, months in waiting.items()}
-    agenda = agenda_of(needed, waiting, under_way)
+    until = {
+        user: dict.fromkeys(months & needed.get(user, set()), LATER)
+        for user, months in waiting.items()
+    }
+    agenda = agenda_of(needed, until, under_way)
     for user, months in agenda.all().items():
-        parts = [part.get(user, set()) for part in (agenda.due, agenda.under_way, agenda.waiting)]
+        due, at_work = agenda.due.get(user, set()), agenda.under_way.get(user, set())
         assert months <= needed[user]
-        assert sum(map(len, parts)) == len(months)
+        assert len(due) + len(at_work) + len(agenda.waiting.get(user, {})) == len(months)
 
 
 @given(BY_PLAYER, BY_PLAYER)
