@@ -20,6 +20,7 @@ from dagster import (
     MaterializeResult,
 )
 
+from chess_assets.assets.partition_metadata import add_partition_metadata
 from chess_assets.domain.games import (
     GAMES_BY_COLUMNS,
     GAMES_ONE_BY_ONE,
@@ -99,10 +100,8 @@ class PartitionEvents:
             raise Failure(self._verdict(), allow_retries=False)
         for asset_key, landed in self._landed.items():
             if asset_key in self._context.selected_asset_keys:
-                for key, each in landed.items():
-                    self._context.add_asset_metadata(
-                        each.metadata, asset_key=asset_key, partition_key=key
-                    )
+                metadata = {key: each.metadata for key, each in landed.items()}
+                add_partition_metadata(self._context, asset_key, metadata)
                 yield MaterializeResult(asset_key=asset_key, data_version=_data_version(landed))
 
     def _verdict(self) -> str:
