@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chess_assets.domain.lake.parquet_file import WRITE_OPTIONS
+from chess_assets.domain.lake.encodings import write_options
 from chess_assets.domain.schemas.table import TableSchema
 
 ROW_GROUP_ROWS = 5_000
@@ -40,7 +40,8 @@ class RowGroupWriter:
         self._row_group_rows = row_group_rows
         self._waiting = schema.empty()
         self._sink = io.BytesIO()
-        self._writer = pq.ParquetWriter(self._sink, schema.columns, **WRITE_OPTIONS)
+        options = write_options(schema.columns)
+        self._writer = pq.ParquetWriter(self._sink, schema.columns, **options)
 
     def add(self, rows: pa.Table) -> None:
         """Write more rows, below those before.
