@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from chess_assets.assets.games import GAMES_KEY
@@ -138,6 +139,23 @@ def test_an_interrupted_run_goes_on_at_once(automaton: Automaton) -> None:
     automaton.run({RAW_KEY: landed, GAMES_KEY: landed})
     automaton.clock.at += TICK
     assert months_requested(automaton.tick(), "alice") == texts(MONTHS[3:])
+
+
+def test_what_no_run_reported_is_reported(automaton: Automaton) -> None:
+    """Months that are stored and in no history are reported in one run, and nothing is fetched."""
+    make_months(automaton)
+    users = automaton.users()
+    with dg.DagsterInstance.ephemeral() as empty_history:
+        shown, automaton.instance = automaton.green(RAW_KEY), empty_history
+        empty_history.add_dynamic_partitions(USERS, users)
+        automaton.cursors.clear()
+        automaton.__post_init__()
+        automaton.chess_com.recording.clear()
+        automaton.work()
+        assert automaton.green(RAW_KEY) == automaton.green(GAMES_KEY) == shown
+        assert automaton.chess_com.requests == []
+        automaton.clock.at += TICK
+        assert RAW_KEY not in automaton.tick()
 
 
 def test_a_reset_cursor_ends_the_waiting(automaton: Automaton) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from dagster import AssetKey, AutomationContext, build_resources
 
 from chess_assets.assets.games import GAMES_FROM_RAW
+from chess_assets.conditions.history import recorded_months
 from chess_assets.domain.registry import PlayerRegistry
 from chess_assets.domain.store import Store
 from chess_assets.domain.upkeep import Needs, Watch
@@ -52,4 +53,6 @@ class LakeView:
             self.now, self.store, self.busy = opened.clock.now(), opened.lake.store, set()
             players = PlayerRegistry(self.store).players()
             known = [players[u] for u in instance.get_dynamic_partitions(USERS) if u in players]
-            self._needs = self._watch.needs(known, self.store, opened.freshness.rule(), self.now)
+            self._needs = self._watch.needs(
+                known, self.store, opened.freshness.rule(), self.now, recorded_months(instance)
+            )

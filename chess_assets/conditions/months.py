@@ -39,10 +39,13 @@ class _OnTheAgenda(AutomationCondition[AssetKey]):
 
 
 class IsDue(_OnTheAgenda):
-    """True for months that the lake lacks, or has stale or not made of what is upstream now."""
+    """True for months that the lake lacks, has stale or not made of what is upstream now.
+
+    And for those that no run reported, so that the UI shows what there is.
+    """
 
     name = "due"
-    description = "The lake lacks the month, or what it has is stale"
+    description = "The lake lacks the month, has it stale, or no run reported what it has"
 
 
 class IsWaiting(_OnTheAgenda):
@@ -113,7 +116,9 @@ async def _under_way(context: Context) -> dict[str, set[Month]]:
 
 
 def _needed(asset_key: AssetKey, needs: Needs) -> NeededMonths:
-    return needs.to_fetch if asset_key == RAW_KEY else dict.fromkeys(needs.to_compute)
+    to_record = dict.fromkeys(needs.to_record["/".join(asset_key.path)])
+    to_make = needs.to_fetch if asset_key == RAW_KEY else dict.fromkeys(needs.to_compute)
+    return {**to_record, **to_make}
 
 
 def _subset(context: Context, months: Months) -> Subset:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dagster import AssetKey, AutomationCondition, AutomationContext, AutomationResult
 
+from chess_assets.conditions.history import recorded_partitions
 from chess_assets.conditions.lake_view import LakeView
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_file import PlayerFile
@@ -47,14 +48,16 @@ class IsBehind(AutomationCondition[AssetKey]):
         needs = self._view.needs(context)
         versions = {user: each.games_version for user, each in needs.items() if each.games_version}
         made = versions.keys() - self._view.busy
-        behind = {user: versions[user] for user in made if self._is_behind(user, versions[user])}
+        behind = {
+            user: versions[user] for user in made if self._is_behind(context, user, versions[user])
+        }
         asked = _remembered(context)
         now = self._view.now
         due = {user for user, version in behind.items() if _may_ask(asked.get(user), version, now)}
         kept = {user: each for user, each in asked.items() if user in behind}
         return AutomationResult(context, _subset(context, due), cursor=_cursor(kept, behind, now))
 
-    def _is_behind(self, user: str, games_version: str) -> bool:
+    def _is_behind(self, context: Context, user: str, games_version: str) -> bool:
         """Say whether the file is behind; one that follows a file which is, comes with that."""
         if self._current.get(user) == games_version:
             return False
@@ -65,6 +68,8 @@ class IsBehind(AutomationCondition[AssetKey]):
             return False
         else:
             is_current = self._follows(_state(self._view, self._schema, user), upstream)
+        instance = context.asset_graph_view.instance
+        is_current = is_current and bool(recorded_partitions(instance, context.key, {user}))
         if is_current:
             self._current[user] = games_version
         return not is_current

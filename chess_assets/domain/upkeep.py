@@ -5,7 +5,7 @@ freshness rule nothing is due before the moment that the look itself names. Aski
 and not asking too often, belongs to the callers and to `backoff`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,6 +23,9 @@ from chess_assets.domain.store import Store
 LOOKS_A_TICK = 50
 """The most players looked at in one go: what a first look at many costs is spread over ticks."""
 
+Recorded = Callable[[str, str, Collection[Month]], Collection[Month]]
+"""Which of these months, of a table and a player, the history of runs shows as they are stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
@@ -32,6 +35,8 @@ class Needs:
         seen_at: When that was.
         to_fetch: The missing and stale months, and when each was last fetched (None: never).
         to_compute: The stored months that `games` lacks, or has from older rows or an older parser.
+        to_record: By table, the stored months that nothing is to be done for but to report them:
+            the run that stored them was killed, or another history has it.
         games_version: The content version of `player_games` as made of the months that `games` has
             now; None where it has none.
         changes_at: When the clock alone makes another month due.
@@ -40,12 +45,13 @@ class Needs:
     seen_at: datetime
     to_fetch: Mapping[Month, datetime | None]
     to_compute: frozenset[Month]
+    to_record: Mapping[str, frozenset[Month]]
     games_version: str | None
     changes_at: datetime
 
     def is_outdated(self, now: datetime) -> bool:
         """Whether a new look may find something else: the time came, or a run may have been."""
-        has_needs = bool(self.to_fetch or self.to_compute)
+        has_needs = bool(self.to_fetch or self.to_compute or any(self.to_record.values()))
         return has_needs or now >= self.changes_at or now < self.seen_at
 
 
@@ -55,6 +61,7 @@ def needs_of(
     computation: Computation,
     rule: FreshnessRule,
     now: datetime,
+    recorded: Recorded,
 ) -> Needs:
     """Look at a player's months in the lake, from the player's first to the open one.
 
@@ -74,10 +81,19 @@ def needs_of(
         for month, at in fetched.items()
         if at is not None and not is_due[month] and (due_at := rule.due_at(month, at)) is not None
     ]
+    to_compute = {month for month in raw.states() if not _is_current(games, month)}
+    current = {
+        raw.schema.name: {month for month, at in fetched.items() if at and not is_due[month]},
+        games.target.schema.name: (games.target.states().keys() & fetched.keys()) - to_compute,
+    }
     needs = Needs(
         seen_at=now,
         to_fetch={month: at for month, at in fetched.items() if is_due[month]},
-        to_compute=frozenset(month for month in raw.states() if not _is_current(games, month)),
+        to_compute=frozenset(to_compute),
+        to_record={
+            table: frozenset(months - set(recorded(table, player.name, months)))
+            for table, months in current.items()
+        },
         games_version=content_version(months) if (months := games.target.states()) else None,
         changes_at=min([*later, open_month.end]),
     )
@@ -102,7 +118,12 @@ class Watch:
         self._seen: dict[str, Needs] = {}
 
     def needs(
-        self, players: Collection[FollowedPlayer], store: Store, rule: FreshnessRule, now: datetime
+        self,
+        players: Collection[FollowedPlayer],
+        store: Store,
+        rule: FreshnessRule,
+        now: datetime,
+        recorded: Recorded,
     ) -> dict[str, Needs]:
         """Return what each player needs; a player who could not be looked at yet is left out.
 
@@ -110,7 +131,7 @@ class Watch:
             StoreError: when the lake does not answer.
         """
         for player in self._most_outdated(players, now):
-            needs = needs_of(player, store, self._computation, rule, now)
+            needs = needs_of(player, store, self._computation, rule, now, recorded)
             self._seen[player.name] = needs
         self._seen = {each.name: self._seen[each.name] for each in players if self._knows(each)}
         return self._seen

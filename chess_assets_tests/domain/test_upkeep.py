@@ -1,6 +1,6 @@
 """What players need, as the lake says, and when it is looked at again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,11 @@ RULE = FreshnessRule()
 GAMES_FROM_RAW = Computation("1", games_from_raw)
 
 
+def recorded(table: str, user: str, months: Collection[Month]) -> Collection[Month]:
+    """Say that a history shows all months."""
+    return months
+
+
 def player(name: str = USER) -> FollowedPlayer:
     """Return a player who joined in the first month."""
     return FollowedPlayer(name, 1, FIRST.start + timedelta(days=3), NOW)
@@ -48,7 +53,7 @@ class Desk:
 
     def needs(self, computation: Computation = GAMES_FROM_RAW) -> Needs:
         """Look at the player."""
-        return needs_of(player(), self.store, computation, RULE, self.clock.at)
+        return needs_of(player(), self.store, computation, RULE, self.clock.at, recorded)
 
     def sync(self, months: list[Month]) -> None:
         """Bring months up to date, as a run does."""
@@ -147,27 +152,41 @@ def test_a_look_leaves_an_index(desk: Desk) -> None:
     assert [info.key for info in desk.store.list("_index/")] == indexes
 
 
+def test_what_no_run_reported_is_named(desk: Desk) -> None:
+    """Months that need nothing are to be recorded where the history does not show them."""
+    desk.sync(MONTHS)
+    assert not any(desk.needs().to_record.values())
+
+    def half(table: str, user: str, months: Collection[Month]) -> set[Month]:
+        assert user == USER
+        return set(months) - set(MONTHS[:2] if table == GAMES.name else MONTHS[:1])
+
+    needs = needs_of(player(), desk.store, GAMES_FROM_RAW, RULE, desk.clock.at, half)
+    assert needs.to_record == {RAW_PGN_ARCHIVES.name: set(MONTHS[:1]), GAMES.name: set(MONTHS[:2])}
+    assert needs.is_outdated(desk.clock.at)
+
+
 def test_a_watch_looks_when_it_may_have_changed(desk: Desk) -> None:
     """A watch remembers a player who needs nothing until the moment that the rule names."""
     desk.sync(MONTHS)
     watch = Watch(GAMES_FROM_RAW)
-    assert not watch.needs([player()], desk.store, RULE, desk.clock.at)[USER].to_fetch
+    assert not watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)[USER].to_fetch
     path = f"raw_pgn_archives/user={USER}/month={FIRST}/part-0.parquet"
     Path(desk.store.uri, path).unlink()
     desk.clock.at += 5 * HOUR
-    assert not watch.needs([player()], desk.store, RULE, desk.clock.at)[USER].to_fetch
+    assert not watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)[USER].to_fetch
     desk.clock.at += HOUR
-    needs = watch.needs([player()], desk.store, RULE, desk.clock.at)[USER]
+    needs = watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)[USER]
     assert list(needs.to_fetch) == [FIRST, OPEN]
 
 
 def test_a_watch_sees_what_a_run_did(desk: Desk) -> None:
     """A watch looks again at whoever needed something."""
     watch = Watch(GAMES_FROM_RAW)
-    assert watch.needs([player()], desk.store, RULE, desk.clock.at)[USER].to_fetch
+    assert watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)[USER].to_fetch
     desk.sync(MONTHS)
     desk.clock.at += timedelta(seconds=30)
-    assert not watch.needs([player()], desk.store, RULE, desk.clock.at)[USER].to_fetch
+    assert not watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)[USER].to_fetch
 
 
 def test_looks_are_bounded(desk: Desk) -> None:
@@ -176,7 +195,7 @@ def test_looks_are_bounded(desk: Desk) -> None:
     watch = Watch(GAMES_FROM_RAW, looks_a_tick=2)
     known = []
     for _ in range(4):
-        known.append(len(watch.needs(players, desk.store, RULE, desk.clock.at)))
+        known.append(len(watch.needs(players, desk.store, RULE, desk.clock.at, recorded)))
         desk.clock.at += timedelta(seconds=30)
     assert known == [2, 4, 5, 5]
 
@@ -184,5 +203,5 @@ def test_looks_are_bounded(desk: Desk) -> None:
 def test_who_is_no_longer_followed_is_forgotten(desk: Desk) -> None:
     """A watch knows of nobody but the players it was asked for."""
     watch = Watch(GAMES_FROM_RAW)
-    watch.needs([player(), player("another")], desk.store, RULE, desk.clock.at)
-    assert list(watch.needs([player()], desk.store, RULE, desk.clock.at)) == [USER]
+    watch.needs([player(), player("another")], desk.store, RULE, desk.clock.at, recorded)
+    assert list(watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)) == [USER]
