@@ -4,36 +4,37 @@ The lake is the truth and the history follows it: a run that was killed may have
 never reported.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from dagster import AssetKey, DagsterEventType, DagsterInstance
 
-from chess_assets.domain.months import Month
-from chess_assets.domain.upkeep import Recorded
-from chess_assets.partitions import month_key
 
+class History:
+    """Which partitions were reported by the last run that set out to make them.
 
-def recorded_partitions(
-    instance: DagsterInstance, asset_key: AssetKey, keys: Collection[str]
-) -> set[str]:
-    """Return the partitions that were reported by the last run that set out to make them."""
-    if not keys:
-        return set()  # Dagster would answer for all there are
-    made, planned = (
-        instance.get_latest_storage_id_by_partition(asset_key, event_type, set(keys))
-        for event_type in (
-            DagsterEventType.ASSET_MATERIALIZATION,
-            DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
+    It reads everything once, and then only what is new.
+    """
+
+    def __init__(self) -> None:
+        self._reported: dict[AssetKey, set[str]] = {}
+        self._cursors: dict[AssetKey, int] = {}
+
+    def reported(self, instance: DagsterInstance, asset_key: AssetKey) -> AbstractSet[str]:
+        """Return the partition keys of an asset that were so reported by now."""
+        planned = self._newest(instance, asset_key, DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
+        made = self._newest(instance, asset_key, DagsterEventType.ASSET_MATERIALIZATION)
+        reported = self._reported.setdefault(asset_key, set())
+        reported.difference_update(planned)
+        reported.update(key for key, made_at in made.items() if made_at > planned.get(key, 0))
+        newest = max([*planned.values(), *made.values()], default=0)
+        self._cursors[asset_key] = max(newest, self._cursors.get(asset_key, 0))
+        return reported
+
+    def _newest(
+        self, instance: DagsterInstance, asset_key: AssetKey, event_type: DagsterEventType
+    ) -> Mapping[str, int]:
+        """Return the newest event's number by partition, of those that are new."""
+        return instance.get_latest_storage_id_by_partition(
+            asset_key, event_type, after_cursor=self._cursors.get(asset_key)
         )
-    )
-    return {key for key, made_at in made.items() if made_at > planned.get(key, 0)}
-
-
-def recorded_months(instance: DagsterInstance) -> Recorded:
-    """Return a function that says which of a player's months of a table were so reported."""
-
-    def recorded(table: str, user: str, months: Collection[Month]) -> set[Month]:
-        keys = {f"{month_key(month)}|{user}": month for month in months}
-        return {keys[key] for key in recorded_partitions(instance, AssetKey(table), keys)}
-
-    return recorded

@@ -7,7 +7,6 @@ from typing import Any
 
 from dagster import AssetKey, AutomationCondition, AutomationContext, AutomationResult
 
-from chess_assets.conditions.history import recorded_partitions
 from chess_assets.conditions.lake_view import LakeView
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_file import PlayerFile
@@ -68,8 +67,7 @@ class IsBehind(AutomationCondition[AssetKey]):
             return False
         else:
             is_current = self._follows(_state(self._view, self._schema, user), upstream)
-        instance = context.asset_graph_view.instance
-        is_current = is_current and bool(recorded_partitions(instance, context.key, {user}))
+        is_current = is_current and user in self._view.reported(context, context.key)
         if is_current:
             self._current[user] = games_version
         return not is_current

@@ -20,7 +20,7 @@ from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import Store
 
-LOOKS_A_TICK = 50
+LOOKS_A_TICK = 30
 """The most players looked at in one go: what a first look at many costs is spread over ticks."""
 
 Recorded = Callable[[str, str, Collection[Month]], Collection[Month]]
