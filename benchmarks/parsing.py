@@ -11,12 +11,10 @@ import io
 import json
 import re
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import chess
@@ -24,13 +22,12 @@ import chess.pgn
 import pyarrow as pa
 
 from benchmarks.compare import CORPUS
+from benchmarks.taking_turns import Ways, cpu_s
 from chess_assets.domain.games import REPLAYED_SHARE
 from chess_assets.domain.games.one_by_one import typed_one_by_one
 from chess_assets.domain.games.parsed_games import parse_games
 from chess_assets.domain.raw_archives.merge import merge_answer
 from chess_assets.domain.raw_archives.rows import raw_games
-
-Way = Callable[[pa.Table], object]
 
 _CLOCK = re.compile(r"\[%clk (\d+):(\d\d):(\d\d)(?:\.(\d))?\]")
 
@@ -78,7 +75,7 @@ def visited(raw: pa.Table) -> list[PlainVisitor | None]:
     ]
 
 
-WAYS: dict[str, Way] = {
+WAYS: Ways = {
     "by columns": lambda raw: parse_games(raw, replayed_share=0),
     f"by columns, {REPLAYED_SHARE:.0%} replayed": lambda raw: parse_games(
         raw, replayed_share=REPLAYED_SHARE
@@ -100,25 +97,10 @@ def raw_table(games: Iterable[dict[str, Any]]) -> pa.Table:
     return merge_answer(None, raw_games(games), fetched_at=at, last_fetched_at=None).table
 
 
-def cpu_s(months: list[pa.Table], repeats: int) -> dict[str, float]:
-    """Return the CPU seconds of all months by way: the sum of each month's median."""
-    total = dict.fromkeys(WAYS, 0.0)
-    for month in months:
-        times: dict[str, list[float]] = {name: [] for name in WAYS}
-        for _ in range(repeats):
-            for name, way in WAYS.items():
-                started = time.process_time()
-                way(month)
-                times[name].append(time.process_time() - started)
-        for name in WAYS:
-            total[name] += median(times[name])
-    return total
-
-
 def table_of(title: str, months: list[pa.Table], repeats: int) -> str:
     """Return a Markdown table of what each way costs."""
     games = sum(month.num_rows for month in months)
-    seconds = cpu_s(months, repeats)
+    seconds = cpu_s(WAYS, months, repeats)
     visitor, fastest = seconds["plain visitor"], seconds["by columns"]
     rows = [
         f"| {name} | {1e6 * spent / games:,.0f} | {visitor / spent:.1f} | {spent / fastest:.1f} |"
