@@ -3,17 +3,26 @@
 from chess_assets.domain.schemas.games import GAMES as GAMES_COLUMNS
 from chess_assets.domain.schemas.opening_repertoire import OPENING_REPERTOIRE as REPERTOIRE_COLUMNS
 from chess_assets.domain.schemas.player_games import PLAYER_GAMES as PLAYER_GAMES_COLUMNS
+from chess_assets.domain.schemas.positions import POSITIONS as POSITIONS_COLUMNS
 from chess_assets.domain.schemas.rating_history import RATING_HISTORY as RATING_HISTORY_COLUMNS
 from chess_assets.domain.schemas.raw_pgn_archives import RAW_PGN_ARCHIVES as RAW_COLUMNS
 from chess_assets.domain.schemas.table import TableSchema
 
 RAW_PGN_ARCHIVES = TableSchema("raw_pgn_archives", RAW_COLUMNS)
 GAMES = TableSchema("games", GAMES_COLUMNS)
+POSITIONS = TableSchema("positions", POSITIONS_COLUMNS)
 PLAYER_GAMES = TableSchema("player_games", PLAYER_GAMES_COLUMNS)
 RATING_HISTORY = TableSchema("rating_history", RATING_HISTORY_COLUMNS)
 OPENING_REPERTOIRE = TableSchema("opening_repertoire", REPERTOIRE_COLUMNS)
 
 TABLES = {
     table.name: table
-    for table in (RAW_PGN_ARCHIVES, GAMES, PLAYER_GAMES, RATING_HISTORY, OPENING_REPERTOIRE)
+    for table in (
+        RAW_PGN_ARCHIVES,
+        GAMES,
+        POSITIONS,
+        PLAYER_GAMES,
+        RATING_HISTORY,
+        OPENING_REPERTOIRE,
+    )
 }

@@ -1,0 +1,1 @@
+"""Tests of the positions out of typed games."""
