@@ -21,6 +21,7 @@ class Settings:
         dagster_home: Where Dagster's instance lives, if somebody chose (`DAGSTER_HOME`).
         players: The texts between the commas of `CHESS_PLAYERS`; whether they are names of players
             is for their reader to say, so that a bad one doesn't hide the others.
+        dask_scheduler_address: A running Dask scheduler (`DASK_SCHEDULER_ADDRESS`, Dask's own).
     """
 
     lake_uri: str
@@ -28,6 +29,7 @@ class Settings:
     contact: str | None
     dagster_home: str | None
     players: tuple[str, ...] = ()
+    dask_scheduler_address: str | None = None
 
 
 def read_settings() -> Settings:
@@ -38,4 +40,5 @@ def read_settings() -> Settings:
         contact=os.environ.get("CHESS_COM_CONTACT") or None,
         dagster_home=os.environ.get("DAGSTER_HOME") or None,
         players=tuple(filter(None, map(str.strip, os.environ.get("CHESS_PLAYERS", "").split(",")))),
+        dask_scheduler_address=os.environ.get("DASK_SCHEDULER_ADDRESS") or None,
     )

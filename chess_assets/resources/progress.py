@@ -1,6 +1,6 @@
 """Who is told of each month as soon as it is stored: nobody, unless a way in wants to know."""
 
-from chess_assets.domain.outcomes import MonthOutcome
+from chess_assets.domain.outcomes import MonthOutcome, TableOutcome
 
 
 class Progress:
@@ -8,3 +8,6 @@ class Progress:
 
     def note(self, outcome: MonthOutcome) -> None:
         """Take notice of a month; here, none: the run's log says what matters."""
+
+    def note_table(self, outcome: TableOutcome) -> None:
+        """Take notice of a month of one table; here, none."""

@@ -68,10 +68,13 @@ def _encode(source: PlayerFile, target: PlayerFile, computation: Computation) ->
     rows, state = stored
     writer = RowGroupWriter(target.schema)
     try:
-        writer.add(computation.compute(rows))
+        computed = computation.compute(rows)
+        writer.add(computed)
     except Exception as error:
         raise NotComputed(target.schema.name, target.user, error) from error
-    return writer.finish(_facts(computation, state))
+    said = computed.schema.metadata or {}
+    facts = {name.decode(): text.decode() for name, text in said.items()}
+    return writer.finish(_facts(computation, state) | facts)
 
 
 def _facts(computation: Computation, source: PartitionState) -> dict[str, str]:

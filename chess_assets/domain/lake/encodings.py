@@ -10,13 +10,13 @@ import pyarrow as pa
 
 _ENCODINGS = {
     # A dictionary of what never repeats is the column a second time.
-    **dict.fromkeys(("game_id", "url", "final_fen"), "PLAIN"),
-    **dict.fromkeys(("payload", "pgn"), "DELTA_LENGTH_BYTE_ARRAY"),
+    **dict.fromkeys(("game_id", "url", "final_fen", "position_key"), "PLAIN"),
+    **dict.fromkeys(("payload", "pgn", "fen"), "DELTA_LENGTH_BYTE_ARRAY"),
     # Rows are in order of time, so that each value is near the one before.
     **dict.fromkeys(("start_time", "end_time"), "DELTA_BINARY_PACKED"),
     **dict.fromkeys(("white_rating", "black_rating", "plies"), "DELTA_BINARY_PACKED"),
 }
-_NEVER_SKIPPED = frozenset({"payload", "pgn", "url", "eco_url", "initial_fen", "final_fen"})
+_NEVER_SKIPPED = frozenset({"payload", "pgn", "url", "eco_url", "initial_fen", "final_fen", "fen"})
 """The least and the greatest of these let no reader skip rows, and hold whole values."""
 
 
@@ -33,3 +33,8 @@ def write_options(columns: pa.Schema) -> dict[str, Any]:
         "column_encoding": encodings,
         "write_statistics": [name for name in flat if name not in _NEVER_SKIPPED],
     }
+
+
+def without_descriptions(columns: pa.Schema) -> pa.Schema:
+    """Return the columns as they are written: their descriptions would be half of a small file."""
+    return pa.schema([field.remove_metadata() for field in columns], columns.metadata)

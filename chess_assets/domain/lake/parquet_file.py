@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chess_assets.domain.lake.encodings import write_options
+from chess_assets.domain.lake.encodings import without_descriptions, write_options
 from chess_assets.domain.schemas.table import SchemaMismatch, TableSchema
 
 _ARROWS_OWN = "ARROW:schema"
@@ -45,7 +45,8 @@ def encode(table: pa.Table, facts: Mapping[str, str]) -> bytes:
     """Return the table as a zstd Parquet file whose footer carries the facts."""
     sink = io.BytesIO()
     metadata = {**facts, _ROWS_WRITTEN: str(table.num_rows)}
-    pq.write_table(table.replace_schema_metadata(metadata), sink, **write_options(table.schema))
+    columns = without_descriptions(table.schema).with_metadata(metadata)
+    pq.write_table(table.cast(columns), sink, **write_options(columns))
     return sink.getvalue()
 
 
@@ -61,7 +62,9 @@ def decode(
     wanted = schema if columns is None else schema.select(columns)
     try:
         file = pq.ParquetFile(pa.BufferReader(body), page_checksum_verification=True)
-        table = file.read(None if columns is None else list(columns))
+        # One thread: two cost twice the CPU for files of this size, and Arrow's threads may abort
+        # a process that ends soon after they began.
+        table = file.read(None if columns is None else list(columns), use_threads=False)
         table.validate(full=True)
         return ParquetFile(wanted.enforce(table), _facts(file.metadata, table.num_rows))
     except (*_NO_PARQUET, SchemaMismatch) as error:

@@ -12,9 +12,10 @@ import pyarrow as pa
 from chess_assets.domain.lake.parquet_file import UnreadableFile, decode, encode, read_footer
 from chess_assets.domain.lake.partition_index import IndexEntry, merge_into_index, read_index
 from chess_assets.domain.lake.paths import month_in, partition_path, player_prefix
+from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
-from chess_assets.domain.store import ObjectInfo, Store
+from chess_assets.domain.store import ObjectInfo, Store, StoredObject
 
 CONTENT_VERSION = "content_version"
 
@@ -85,19 +86,27 @@ class PlayerTable:
         Raises:
             UnreadableFile: when the object is no Parquet file.
         """
+        stored = self.read_file(month)
+        if stored is None:
+            return None
+        body, state = stored
+        return decode(body, self.schema, columns, where=state.uri).table, state
+
+    def read_file(self, month: Month) -> tuple[bytes, PartitionState] | None:
+        """Return a month's file and state as stored now; None where nothing is stored.
+
+        Raises:
+            UnreadableFile: when another run stored something that is no Parquet file.
+        """
         path = self._path(month)
         stored = self._store.get(path)
         if stored is None:
             self._forget(month)
             return None
-        uri = self._store.uri_of(path)
-        file = decode(stored.body, self.schema, columns, where=uri)
         state = self.states().get(month)
         if state is None or state.etag != stored.etag:  # another run wrote since we looked
-            rows, size_bytes = file.table.num_rows, len(stored.body)
-            state = PartitionState(uri, stored.etag, size_bytes, rows, file.facts)
-            self._remember(month, state)
-        return file.table, state
+            state = self._remember(month, self._state_of(path, stored))
+        return stored.body, state
 
     def write(
         self,
@@ -114,10 +123,20 @@ class PlayerTable:
             SchemaMismatch: when the rows do not have the table's declared columns.
         """
         body = encode(self.schema.enforce(rows), facts)
+        return self.write_file(month, EncodedFile(body, rows.num_rows, facts), replacing=replacing)
+
+    def write_file(
+        self, month: Month, file: EncodedFile, *, replacing: PartitionState | None
+    ) -> PartitionState:
+        """Store a month's file if the month is still as `replacing` says (None: not there).
+
+        Raises:
+            Conflict: when another writer was first: read again, decide again.
+        """
         path = self._path(month)
-        etag = self._store.put(path, body, if_match=replacing.etag if replacing else None)
-        state = PartitionState(self._store.uri_of(path), etag, len(body), rows.num_rows, facts)
-        return self._remember(month, state)
+        etag = self._store.put(path, file.body, if_match=replacing.etag if replacing else None)
+        uri, size_bytes = self._store.uri_of(path), len(file.body)
+        return self._remember(month, PartitionState(uri, etag, size_bytes, file.rows, file.facts))
 
     def renew(
         self, month: Month, state: PartitionState, facts: Mapping[str, str]
@@ -152,17 +171,18 @@ class PlayerTable:
     def _read_footer(self, month: Month) -> None:
         self._forget(month)
         path = self._path(month)
-        uri = self._store.uri_of(path)
         stored = self._store.get(path)
         if stored is None:
             return
         try:
-            footer = read_footer(stored.body, where=uri)
+            self._remember(month, self._state_of(path, stored))
         except UnreadableFile as error:
             self._unreadable[month] = error
-            return
-        size = len(stored.body)
-        self._remember(month, PartitionState(uri, stored.etag, size, footer.rows, footer.facts))
+
+    def _state_of(self, path: str, stored: StoredObject) -> PartitionState:
+        uri = self._store.uri_of(path)
+        footer = read_footer(stored.body, where=uri)
+        return PartitionState(uri, stored.etag, len(stored.body), footer.rows, footer.facts)
 
     def _remember(self, month: Month, state: PartitionState) -> PartitionState:
         self._unsaved[month] = IndexEntry(state.etag, state.rows, state.facts)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chess_assets.domain.lake.encodings import write_options
+from chess_assets.domain.lake.encodings import without_descriptions, write_options
 from chess_assets.domain.schemas.table import TableSchema
 
 ROW_GROUP_ROWS = 5_000
@@ -40,8 +40,9 @@ class RowGroupWriter:
         self._row_group_rows = row_group_rows
         self._waiting = schema.empty()
         self._sink = io.BytesIO()
-        options = write_options(schema.columns)
-        self._writer = pq.ParquetWriter(self._sink, schema.columns, **options)
+        self._columns = without_descriptions(schema.columns)
+        options = write_options(self._columns)
+        self._writer = pq.ParquetWriter(self._sink, self._columns, **options)
 
     def add(self, rows: pa.Table) -> None:
         """Write more rows, below those before.
@@ -63,5 +64,6 @@ class RowGroupWriter:
 
     def _close_group(self) -> None:
         if self._waiting.num_rows:
-            self._writer.write_table(self._waiting, row_group_size=self._waiting.num_rows)
+            rows = self._waiting.cast(self._columns)
+            self._writer.write_table(rows, row_group_size=rows.num_rows)
             self._waiting = self._schema.empty()

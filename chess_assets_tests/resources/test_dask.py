@@ -1,0 +1,99 @@
+"""Where the resource lets months be computed, and what that costs those who compute none."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chess_assets.domain.lake.backlog import Here, WorkersGone
+from chess_assets.resources.dask import DaskResource
+from chess_assets_tests.dask_cluster import PROJECT
+from chess_assets_tests.resources.computations import perilous
+from chess_assets_tests.resources.years import ALL_COMPUTED, backlog, by_month
+
+LOADED = """
+import sys
+import chess_assets.cli, chess_assets.definitions
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"dask", "dagster_dask",
+             "distributed", "chess"}))
+"""
+
+OWN_PROCESSES = """
+import os, sys
+from pathlib import Path
+from chess_assets.resources.dask import DaskResource
+from chess_assets_tests.resources.computations import Watched
+from chess_assets_tests.resources.years import backlog
+
+print("the program is loaded", flush=True)
+
+if __name__ == "__main__":
+    watched = Watched(Path(sys.argv[1]) / "tasks")
+    watched.folder.mkdir()
+    watched.go()
+    due = backlog(Path(sys.argv[1]) / "lake", watched)
+    with DaskResource(local_from_games=due.source_rows).workers(due, "a-run") as workers:
+        made = len(list(due.work_off(workers)))
+    print(made, "made", "here" if os.getpid() in watched.pids() else "elsewhere")
+"""
+
+
+def run(*arguments: object) -> list[str]:
+    """Run a program in a process of its own, and return the lines that it prints."""
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_loaded_late() -> None:
+    """Neither the commands nor the definitions load Dask, or a chess engine, when they start."""
+    assert run("-c", LOADED) == ["[]"]
+
+
+def test_processes_of_its_own(tmp_path: Path) -> None:
+    """From enough games on, processes are started that don't load this one's program again."""
+    program = tmp_path / "program.py"
+    program.write_text(OWN_PROCESSES)
+    assert run(program, tmp_path) == ["the program is loaded", "12 made elsewhere"]
+
+
+def test_too_few_for_processes(tmp_path: Path) -> None:
+    """Below that, months are computed in this process."""
+    due = backlog(tmp_path, perilous)
+    with DaskResource(local_from_games=due.source_rows + 1).workers(due, "a-run") as workers:
+        assert isinstance(workers, Here)
+        assert by_month(list(due.work_off(workers))) == ALL_COMPUTED
+
+
+def test_a_cluster_of_a_type(tmp_path: Path) -> None:
+    """One of dagster-dask's cluster types is started by config, and ended."""
+    due = backlog(tmp_path, perilous)
+    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    dask = DaskResource(cluster={"local": {**options, "dashboard_address": None}})
+    with dask.workers(due, "a-run") as workers:
+        assert "1 cores" in str(workers)
+        assert by_month(list(due.work_off(workers))) == ALL_COMPUTED
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("abacus", "abacus is no cluster type: azurevm, ecs,"),
+        ("slurm", "A cluster of type slurm needs dask_jobqueue: install it."),
+    ],
+)
+def test_no_such_cluster(tmp_path: Path, kind: str, sentence: str) -> None:
+    """A type that does not exist, or is not installed, is named."""
+    due = backlog(tmp_path, perilous)
+    opening = DaskResource(cluster={kind: {}}).workers(due, "a-run")
+    with pytest.raises(WorkersGone, match=sentence), opening:
+        pass
