@@ -8,6 +8,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from dotenv import load_dotenv
@@ -15,9 +16,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from chess_assets.commands.failing_checks import errors
 from chess_assets.commands.options import MonthType
 from chess_assets.commands.players import follow, unfollow
-from chess_assets.commands.status import PlayerStatus, player_status
+from chess_assets.commands.positions import NoPositions, make_positions
+from chess_assets.commands.status import PlayerStatus, Standing, player_status
 from chess_assets.commands.sync import InvalidRange, sync
 from chess_assets.commands.workplace import NoInstance, Workplace, open_workplace
 from chess_assets.domain.chess_com import ChessComError, InvalidSetting
@@ -36,6 +39,7 @@ _SAID_IN_ONE_SENTENCE = (
     InvalidRange,
     InvalidSetting,
     NoInstance,
+    NoPositions,
     StoreError,
     UnreadableFile,
     UnreadableRegistry,
@@ -43,6 +47,7 @@ _SAID_IN_ONE_SENTENCE = (
 
 
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_EXIT_UNKNOWN = 3  # as monitoring plugins have it
 _WIDE = 200  # columns: a line a player, where no terminal says how many there are
 _NOBODY = "Nobody is followed yet: chess-assets players add NAME"
 
@@ -114,8 +119,14 @@ def list_players() -> None:
 @click.option("--from", "first", type=MonthType(), help="First month; else the player's first.")
 @click.option("--to", "last", type=MonthType(), help="Last month; else the open month.")
 @click.option("--refresh", is_flag=True, help="Ask again for sealed and fresh months too.")
+@click.option("--positions", is_flag=True, help="Then make `positions` of the games, on all cores.")
 def sync_players(
-    names: tuple[str, ...], first: Month | None, last: Month | None, *, refresh: bool
+    names: tuple[str, ...],
+    first: Month | None,
+    last: Month | None,
+    *,
+    refresh: bool,
+    positions: bool,
 ) -> None:
     """Fetch what is due of players' months, through Dagster; adds players that are new."""
     has_failed = False
@@ -127,7 +138,13 @@ def sync_players(
             click.echo(f"{player.name}: {begin} to {end}, into {workplace.lake.uri}")
             tally = sync(workplace, player.name, begin, end, is_refresh=refresh)
             click.echo(f"{player.name}: {tally.sentence()}")
+            for sentence in errors(workplace.lake, player.name):
+                click.echo(sentence)
             has_failed = has_failed or tally.months["failed"] > 0
+            if positions:
+                tally = make_positions(workplace, player.name, begin, end)
+                click.echo(f"{player.name}: {tally.sentence()}")
+                has_failed = has_failed or tally.months["failed"] > 0
     if has_failed:
         raise click.ClickException(
             "Some months failed, see above; the others are stored. "
@@ -149,10 +166,37 @@ def report_players(names: tuple[str, ...]) -> None:
                 raise click.ClickException(str(error)) from error
 
 
-@main.command("status")
+class _Answer(click.Command):
+    """A command whose exit codes 0 to 2 are its answer: where it can give none, that is 3."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line."""
+        with _exit_unknown():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _exit_unknown():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _exit_unknown() -> Generator[None]:
+    try:
+        yield
+    except click.ClickException as error:
+        error.show()
+        sys.exit(_EXIT_UNKNOWN)
+
+
+@main.command("status", cls=_Answer)
 @click.argument("name", metavar="[PLAYER]", required=False)
 def show_status(name: str | None) -> None:
-    """Show what the months of every followed player, or of one, are worth now."""
+    """Show what the months of every followed player, or of one, are worth now.
+
+    The exit code is 0 where all is fresh, 1 where a month is missing, stale or not in games yet, 2
+    where the last attempt at a month failed or a check found an error, 3 where it cannot be told.
+    """
     with _workplace() as workplace:
         followed = PlayerRegistry(workplace.lake).players()
         if name is not None and parse_player(name) not in followed:
@@ -163,8 +207,12 @@ def show_status(name: str | None) -> None:
     if statuses:
         is_read_by_people = sys.stdout.isatty()
         Console(width=None if is_read_by_people else _WIDE).print(_status_table(statuses))
+        for status in statuses:
+            for sentence in status.sentences():
+                click.echo(sentence)
     else:
         click.echo(_NOBODY, err=True)
+    sys.exit(max((status.standing for status in statuses), default=Standing.FRESH))
 
 
 @main.command("demo")
@@ -192,8 +240,8 @@ def _status_table(statuses: list[PlayerStatus]) -> Table:
         table.add_column(str(heading), justify="right")
     table.add_column("last fetch (UTC)")
     for status in statuses:
-        counts = [f"{status.months[freshness]:,}" for freshness in Freshness]
+        counts = [f"{status.counts[freshness]:,}" for freshness in Freshness]
         last = f"{status.last_fetch_at:%Y-%m-%d %H:%M}" if status.last_fetch_at else "never"
-        cells = [status.user, *counts, f"{status.unparsed:,}", f"{status.games:,}", last]
+        cells = [status.user, *counts, f"{len(status.unparsed):,}", f"{status.games:,}", last]
         table.add_row(*map(Text, cells))
     return table

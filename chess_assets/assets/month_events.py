@@ -8,6 +8,7 @@ from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.partition_events import PartitionEvents
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.outcomes import Action, Done, MonthOutcome
+from chess_assets.domain.raw_archives.archive import NotAsked
 from chess_assets.domain.sentences import Tally, month_sentence
 from chess_assets.partitions import partition_key
 
@@ -27,7 +28,9 @@ class MonthEvents(PartitionEvents):
             if isinstance(part, Done):
                 self.land(asset_key, key, part)
         if outcome.error is not None:
-            self.fail(key, f"{outcome.user} {outcome.month}", outcome.error)
+            is_attempted = not isinstance(outcome.error, NotAsked)
+            name = f"{outcome.user} {outcome.month}"
+            self.fail(key, name, outcome.error, is_attempted=is_attempted)
             self._context.log.error(month_sentence(outcome))
         elif not _is_kept(outcome):
             self._context.log.info(month_sentence(outcome))

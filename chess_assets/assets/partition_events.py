@@ -6,12 +6,14 @@ interrupted, reports the partitions that landed one by one before it fails.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from dagster import (
+    AssetCheckKey,
+    AssetCheckResult,
     AssetExecutionContext,
     AssetKey,
     AssetMaterialization,
@@ -20,7 +22,11 @@ from dagster import (
     MaterializeResult,
 )
 
+from chess_assets.asset_checks import check_evaluation, check_result, verdicts, with_elsewhere
+from chess_assets.assets.partition_failures import failure_event
 from chess_assets.assets.partition_metadata import add_partition_metadata
+from chess_assets.domain.checks.check import Stored, Verdict
+from chess_assets.domain.checks.game_counts import PARSE_ERRORS, UNLIKE_PGN
 from chess_assets.domain.games import (
     GAMES_BY_COLUMNS,
     GAMES_ONE_BY_ONE,
@@ -29,11 +35,19 @@ from chess_assets.domain.games import (
 )
 from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES
-from chess_assets.domain.schemas.tables import TABLES
+from chess_assets.domain.positions import GAMES_WITH_POSITIONS
 from chess_assets.domain.sentences import failure_sentence
 from chess_assets.io_managers.table_metadata import table_metadata
 
-_COUNTS = (UNMATCHED_GAMES, GAMES_BY_COLUMNS, GAMES_ONE_BY_ONE, GAMES_REPLAYED)
+_COUNTS = (
+    UNMATCHED_GAMES,
+    GAMES_BY_COLUMNS,
+    GAMES_ONE_BY_ONE,
+    GAMES_REPLAYED,
+    PARSE_ERRORS,
+    UNLIKE_PGN,
+    GAMES_WITH_POSITIONS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,8 @@ class PartitionEvents:
         self._called = called
         self._landed: dict[AssetKey, dict[str, _Landed]] = defaultdict(dict)
         self._failed: dict[str, tuple[str, Exception]] = {}
+        self._not_attempted: set[str] = set()
+        self._verdicts: dict[AssetCheckKey, Verdict] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +88,7 @@ class PartitionEvents:
 
     def land(self, asset_key: AssetKey, partition_key: str, done: Done) -> None:
         """Keep what was done for a partition of a table."""
-        metadata = _metadata(asset_key, done)
+        metadata = _metadata(done)
         self.land_as(asset_key, partition_key, metadata, done.state.content_version)
 
     def land_as(
@@ -85,9 +101,28 @@ class PartitionEvents:
         """Keep what the event of a partition says, of an asset that may be no table."""
         self._landed[asset_key][partition_key] = _Landed(metadata, content_version)
 
-    def fail(self, partition_key: str, name: str, error: Exception) -> None:
-        """Keep why a partition failed; `name` is what people call it."""
+    def fail(
+        self, partition_key: str, name: str, error: Exception, *, is_attempted: bool = True
+    ) -> None:
+        """Keep why a partition failed, or was not even attempted; `name` is what it is called."""
         self._failed[partition_key] = (name, error)
+        if not is_attempted:
+            self._not_attempted.add(partition_key)
+
+    def judge(self, asset_key: AssetKey, partitions: Iterable[Stored]) -> None:
+        """Let the selected checks of an asset judge what is stored now of the run's players."""
+        selected = [
+            key for key in self._context.selected_asset_check_keys if key.asset_key == asset_key
+        ]
+        if selected:
+            found = verdicts(asset_key, partitions)
+            chosen = {key: found[key] for key in selected}
+            self._verdicts |= with_elsewhere(self._context.instance, chosen)
+
+    def check_results(self) -> Iterator[AssetCheckResult]:
+        """Yield what the checks found; a run that fails has reported it before."""
+        for key, found in self._verdicts.items():
+            yield check_result(key, found)
 
     def results(self) -> Iterator[MaterializeResult[None]]:
         """Yield the results of the selected assets.
@@ -97,6 +132,8 @@ class PartitionEvents:
         """
         if self._failed:
             self._record_landed()
+            self._record_failures()
+            self._record_verdicts()
             raise Failure(self._verdict(), allow_retries=False)
         for asset_key, landed in self._landed.items():
             if asset_key in self._context.selected_asset_keys:
@@ -122,11 +159,20 @@ class PartitionEvents:
                     )
                 )
 
+    def _record_failures(self) -> None:
+        for asset_key in self._context.selected_asset_keys:
+            for key, (_, error) in self._failed.items():
+                if key not in self._landed[asset_key] and key not in self._not_attempted:
+                    self._context.log_event(failure_event(asset_key, key, error))
 
-def _metadata(asset_key: AssetKey, done: Done) -> dict[str, Any]:
+    def _record_verdicts(self) -> None:
+        for key, found in self._verdicts.items():
+            self._context.log_event(check_evaluation(key, found))
+
+
+def _metadata(done: Done) -> dict[str, Any]:
     state = done.state
-    schema = TABLES["/".join(asset_key.path)]
-    metadata = table_metadata(schema, state.rows, state.size_bytes, state.uri)
+    metadata = table_metadata(state.rows, state.size_bytes, state.uri)
     metadata |= {"action": done.action.value, "content_version": state.content_version}
     metadata |= {name: int(state.facts[name]) for name in _COUNTS if name in state.facts}
     if REPLAY_AGREED in state.facts:

@@ -7,6 +7,7 @@ from what is upstream, belongs in the asset's own module.
 from collections.abc import Callable, Iterator
 
 from dagster import (
+    AssetCheckResult,
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
@@ -17,7 +18,9 @@ from dagster import (
     multi_asset,
 )
 
+from chess_assets.asset_checks import check_specs
 from chess_assets.assets.partition_events import PartitionEvents
+from chess_assets.domain.checks.check import Stored
 from chess_assets.domain.lake.derived_file import update_from_file
 from chess_assets.domain.lake.derived_table import Computation, NotComputed, SourceMissing
 from chess_assets.domain.lake.parquet_file import UnreadableFile
@@ -30,7 +33,7 @@ from chess_assets.domain.schemas.tables import PLAYER_GAMES
 from chess_assets.domain.sentences import file_sentence, unmatched_sentence
 from chess_assets.domain.store import Conflict
 from chess_assets.io_managers.parquet import ParquetIOManager
-from chess_assets.io_managers.table_metadata import column_schema
+from chess_assets.io_managers.table_metadata import definition_metadata
 from chess_assets.partitions import address_of, users
 
 FAILS_ITS_PLAYER_ONLY = (InvalidPlayerName, SourceMissing, NotComputed, UnreadableFile, Conflict)
@@ -59,22 +62,31 @@ def player_files(
         kinds={"python", "parquet"},
         partitions_def=users,
         code_version=version,
-        metadata={"dagster/column_schema": column_schema(schema)},
+        metadata=definition_metadata(schema),
     ).with_io_manager_key("lake")
 
-    @multi_asset(name=schema.name, specs=[spec], backfill_policy=BackfillPolicy.single_run())
+    @multi_asset(
+        name=schema.name,
+        specs=[spec],
+        check_specs=check_specs(spec.key),
+        backfill_policy=BackfillPolicy.single_run(),
+    )
     def step(
         context: AssetExecutionContext, lake: ResourceParam[ParquetIOManager]
-    ) -> Iterator[MaterializeResult[None]]:
+    ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
+        stored = []
         with PartitionEvents(context, called="players") as events:
             for user in context.partition_keys:
                 outcome = _outcome(update, lake, user)
                 _log(context, user, outcome)
                 if isinstance(outcome, Done):
                     events.land(spec.key, user, outcome)
+                    stored.append(Stored(user, outcome.state.rows, outcome.state.facts))
                 else:
                     events.fail(user, user, outcome.error)
+            events.judge(spec.key, stored)
         yield from events.results()
+        yield from events.check_results()
 
     return step
 

@@ -5,9 +5,10 @@ and so that `games` follows for every month that landed, even when another month
 Dagster skips whole steps, never partitions. Either asset can be selected alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dagster import (
+    AssetCheckResult,
     AssetExecutionContext,
     BackfillPolicy,
     Config,
@@ -17,16 +18,20 @@ from dagster import (
 )
 from pydantic import Field
 
+from chess_assets.asset_checks import check_specs
 from chess_assets.assets.games import GAMES_KEY, games, games_replaying
 from chess_assets.assets.month_events import MonthEvents
 from chess_assets.assets.raw_pgn_archives import RAW_KEY, raw_pgn_archives
+from chess_assets.domain.checks.check import Stored
+from chess_assets.domain.checks.stored_months import stored_months
 from chess_assets.domain.games import REPLAYED_SHARE
-from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+from chess_assets.domain.lake.derived_table import DerivedTable
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
+from chess_assets.domain.registry import PlayerRegistry
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
@@ -58,6 +63,7 @@ class PlayerMonthsConfig(Config):
 
 @multi_asset(
     specs=[raw_pgn_archives, games],
+    check_specs=check_specs(RAW_KEY, GAMES_KEY),
     can_subset=True,
     backfill_policy=BackfillPolicy.single_run(),
     pool=CHESS_COM_POOL,
@@ -70,11 +76,12 @@ def player_months(
     clock: Clock,
     progress: ResourceParam[Progress],
     lake: ResourceParam[ParquetIOManager],
-) -> Iterator[MaterializeResult[None]]:
-    """Fetch what is due of each player's months, and parse what changed."""
+) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
+    """Fetch what is due of each player's months, parse what changed, judge what is stored."""
     computation = games_replaying(config.replayed_share)
+    tables = []
     with MonthEvents(context) as events, chess_com.client(clock.now) as client:
-        for user, keys in months_of_each_user(context.partition_keys):
+        for user, months in _players(context, lake):
             raw = RawPgnArchives(
                 lake.player_table(RAW_PGN_ARCHIVES, user),
                 client,
@@ -82,27 +89,45 @@ def player_months(
                 clock.now,
                 is_refresh=config.refresh,
             )
-            months = [month for _, month in map(address_of, keys) if month is not None]
-            for outcome in _synced(context, lake, raw, computation, months):
+            parsed = DerivedTable(raw.table, lake.player_table(GAMES, user), computation)
+            tables.append(parsed)
+            for outcome in _synced(context, raw, parsed, months):
                 events.note(outcome)
                 progress.note(outcome)
+        events.judge(RAW_KEY, (each for table in tables for each in stored_months(table.source)))
+        events.judge(GAMES_KEY, _stored_games(tables))
     yield from events.results()
+    yield from events.check_results()
+
+
+def _players(
+    context: AssetExecutionContext, lake: ParquetIOManager
+) -> list[tuple[str, list[Month]]]:
+    """Return the run's players and months; a run of checks alone has all players, and no months."""
+    if not context.selected_asset_keys:
+        return [(user, []) for user in PlayerRegistry(lake.store).players()]
+    return [
+        (user, [month for _, month in map(address_of, keys) if month is not None])
+        for user, keys in months_of_each_user(context.partition_keys)
+    ]
+
+
+def _stored_games(tables: Iterable[DerivedTable]) -> Iterator[Stored]:
+    for table in tables:
+        yield from stored_months(table.target, table.source)
 
 
 def _synced(
     context: AssetExecutionContext,
-    lake: ParquetIOManager,
     raw: RawPgnArchives,
-    computation: Computation,
+    parsed: DerivedTable,
     months: list[Month],
 ) -> Iterator[MonthOutcome]:
     """Bring the selected ones of the two tables up to date; keep what was learnt, come what may."""
-    user = raw.table.user
-    parsed = DerivedTable(raw.table, lake.player_table(GAMES, user), computation)
     selected = context.selected_asset_keys
     try:
         yield from sync_months(
-            user,
+            raw.table.user,
             months,
             raw=raw if RAW_KEY in selected else None,
             games=parsed if GAMES_KEY in selected else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dagster import (
+    AssetCheckResult,
     AssetExecutionContext,
     AssetKey,
     AssetSpec,
@@ -17,13 +18,17 @@ from dagster import (
     multi_asset,
 )
 
+from chess_assets.asset_checks import check_specs
 from chess_assets.assets.partition_events import PartitionEvents
 from chess_assets.assets.player_files import FAILS_ITS_PLAYER_ONLY
 from chess_assets.assets.player_games import PLAYER_GAMES_KEY
+from chess_assets.domain.checks.check import Stored
 from chess_assets.domain.lake.paths import PLAYER_REPORT
+from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.report import REPORT_VERSION
 from chess_assets.domain.report.report import Picture
 from chess_assets.domain.report.stored_report import ReportDone, update_report
+from chess_assets.domain.schemas.tables import PLAYER_GAMES
 from chess_assets.domain.sentences import human_size
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import address_of, users
@@ -47,11 +52,17 @@ _SPEC = AssetSpec(
 ).with_io_manager_key("lake")
 
 
-@multi_asset(name=PLAYER_REPORT, specs=[_SPEC], backfill_policy=BackfillPolicy.single_run())
+@multi_asset(
+    name=PLAYER_REPORT,
+    specs=[_SPEC],
+    check_specs=check_specs(PLAYER_REPORT_KEY),
+    backfill_policy=BackfillPolicy.single_run(),
+)
 def player_report(
     context: AssetExecutionContext, clock: Clock, lake: ResourceParam[ParquetIOManager]
-) -> Iterator[MaterializeResult[None]]:
+) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
     """Bring one player's report after the other up to date."""
+    stored = []
     with PartitionEvents(context, called="players") as events:
         for key in context.partition_keys:
             try:
@@ -64,7 +75,19 @@ def player_report(
             context.log.info(_sentence(user, done))
             version = done.stored.facts.content_version
             events.land_as(PLAYER_REPORT_KEY, key, _metadata(done), version)
+            stored.append(_stored(lake, user, done))
+        events.judge(PLAYER_REPORT_KEY, stored)
     yield from events.results()
+    yield from events.check_results()
+
+
+def _stored(lake: ParquetIOManager, user: str, done: ReportDone) -> Stored:
+    """Return what checks know of a report: the games it counts, and what `player_games` says."""
+    games = PlayerFile(lake.store, PLAYER_GAMES, user).state()
+    counted = int(done.stored.facts.numbers.get("games", 0))
+    if games is None:
+        return Stored(user, counted, {})
+    return Stored(user, counted, games.facts, source_rows=games.rows)
 
 
 def _sentence(user: str, done: ReportDone) -> str:

@@ -3,7 +3,7 @@
 from dagster import AssetKey, AssetSpec
 
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
-from chess_assets.io_managers.table_metadata import column_schema
+from chess_assets.io_managers.table_metadata import definition_metadata
 from chess_assets.partitions import months_by_user
 
 RAW_KEY = AssetKey(RAW_PGN_ARCHIVES.name)
@@ -19,5 +19,5 @@ raw_pgn_archives = AssetSpec(
     group_name="raw",
     kinds={"python", "parquet"},
     partitions_def=months_by_user,
-    metadata={"dagster/column_schema": column_schema(RAW_PGN_ARCHIVES)},
+    metadata=definition_metadata(RAW_PGN_ARCHIVES),
 ).with_io_manager_key("lake")

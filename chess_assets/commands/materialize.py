@@ -9,12 +9,12 @@ from dagster import (
     DagsterUserCodeExecutionError,
 )
 
-from chess_assets.commands.abandoned_runs import process_tags
 from chess_assets.commands.workplace import Workplace
 from chess_assets.definitions import build_defs
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import RANGE_END, RANGE_START
 from chess_assets.resources.progress import Progress
+from chess_assets.run_processes import process_tags
 
 
 def materialize(

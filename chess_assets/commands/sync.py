@@ -1,12 +1,11 @@
 """`sync`: a player's months materialized through Dagster, with a line a month as they land."""
 
 import click
-from dagster import AssetKey, Failure
+from dagster import AssetKey, DagsterInstance, Failure
 
 from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.player_months import player_months
+from chess_assets.assets.player_months import CHESS_COM_POOL, player_months
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
-from chess_assets.commands.abandoned_runs import end_abandoned_runs, is_pool_taken
 from chess_assets.commands.materialize import materialize
 from chess_assets.commands.workplace import Workplace
 from chess_assets.domain.months import Month
@@ -14,6 +13,7 @@ from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.sentences import Tally, month_sentence
 from chess_assets.partitions import partition_key
 from chess_assets.resources.progress import Progress
+from chess_assets.run_processes import end_abandoned_runs
 
 _SELECTED: list[AssetKey] = [RAW_KEY, GAMES_KEY]
 
@@ -51,8 +51,9 @@ def sync(
             f"There is no month from {first} to {last}: "
             f"give a range that ends by the open month, {open_month}."
         )
-    end_abandoned_runs(workplace.instance)
-    if is_pool_taken(workplace.instance):
+    for run in end_abandoned_runs(workplace.instance):
+        click.echo(f"An earlier run was killed and is ended now: {run.run_id}")
+    if _is_pool_taken(workplace.instance):
         click.echo("Another run is asking chess.com; this one waits for its turn.")
     lines = ProgressLines()
     try:
@@ -68,3 +69,11 @@ def sync(
         if not lines.tally.months["failed"]:
             raise
     return lines.tally
+
+
+def _is_pool_taken(instance: DagsterInstance) -> bool:
+    """Whether another run is asking chess.com now, so that a new one has to wait."""
+    storage = instance.event_log_storage
+    if not storage.supports_global_concurrency_limits:
+        return False
+    return bool(storage.get_concurrency_info(CHESS_COM_POOL).claimed_slots)

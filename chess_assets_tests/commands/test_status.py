@@ -4,14 +4,19 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import dagster as dg
+import pytest
+
+from chess_assets.commands.status import Standing
 from chess_assets.domain.months import Month
+from chess_assets.sample import Fault
 from chess_assets_tests.command_line import CommandLine, months_of, open_command_line
 from chess_assets_tests.made_games import USER, histories_of
 
 
 def row_of(printed: str, player: str) -> list[str]:
     """Return a player's row of the table."""
-    (row,) = [line.split() for line in printed.splitlines() if line.startswith(player)]
+    (row,) = [line.split() for line in printed.splitlines() if line.split()[0] == player]
     return row
 
 
@@ -21,8 +26,10 @@ def test_counts(cli: CommandLine) -> None:
     (cli.folder / "lake" / "games" / f"user={USER}" / "month=2023-02" / "part-0.parquet").unlink()
     asked = len(cli.chess_com.requests)
     done = cli("status")
-    assert done.exit_code == 0
-    lake, headings, _ = done.stdout.splitlines()
+    assert done.exit_code == Standing.DUE
+    lake, headings, _, missing, unparsed, *_ = done.stdout.splitlines()
+    assert missing == f"{USER}: missing: 2023-04 to {Month.of(datetime.now(UTC))}"
+    assert unparsed == f"{USER}: not in games yet: 2023-02"
     assert lake == f"Lake: {cli.folder / 'lake'}"
     assert headings.split()[:7] == [
         "player",
@@ -72,4 +79,63 @@ def test_one_of_two(tmp_path: Path) -> None:
         everybody = cli("status").stdout
         assert [row_of(everybody, name)[0] for name in (long_name, USER)] == [long_name, USER]
         refused = cli("status", "somebody")
-        assert (refused.exit_code, refused.stderr) == (1, "Error: somebody is not followed.\n")
+        assert (refused.exit_code, refused.stderr) == (3, "Error: somebody is not followed.\n")
+
+
+def test_all_fresh(tmp_path: Path) -> None:
+    """Where every month is fresh or sealed the exit code is 0, and nothing is said of any."""
+    now = datetime.now(UTC)
+    with open_command_line(tmp_path, histories_of([Month.of(now)])) as cli:
+        cli("sync", USER)
+        done = cli("status")
+    assert done.exit_code == Standing.FRESH
+
+
+def test_failed_months(cli: CommandLine) -> None:
+    """A month whose last attempt failed is named with how often, when and why; exit code 2."""
+    cli.chess_com.faults.add(Fault(r"/2023/02$", status=410, times=None))
+    for _ in range(2):
+        assert cli("sync", USER, "--from", "2023-01", "--to", "2023-03").exit_code == 1
+    done = cli("status")
+    assert done.exit_code == Standing.FAILING
+    (line,) = [line for line in done.stdout.splitlines() if "failed 2" in line]
+    assert re.match(
+        rf"{USER}: 2023-02 failed 2 times, last at \d{{4}}-.* UTC: chess.com answered 410", line
+    )
+
+
+def test_failed_before(cli: CommandLine) -> None:
+    """A month that failed and was stored since is failing no more."""
+    cli.chess_com.faults.add(Fault(r"/2023/02$", status=410, times=None))
+    cli("sync", USER, "--from", "2023-02", "--to", "2023-02")
+    cli.chess_com.faults.clear()
+    cli("sync", USER, "--from", "2023-02", "--to", "2023-02")
+    done = cli("status")
+    assert (done.exit_code, "2023-02 failed" in done.stdout) == (Standing.DUE, False)
+
+
+def test_why_in_dagster(cli: CommandLine) -> None:
+    """Why a month failed is an event of its partition, so that the UI shows it there too."""
+    cli.chess_com.faults.add(Fault(r"/2023/02$", status=410, times=None))
+    cli("sync", USER, "--from", "2023-01", "--to", "2023-03")
+    with cli.instance() as instance:
+        for table in ("raw_pgn_archives", "games"):
+            (record,) = instance.fetch_observations(dg.AssetKey(table), limit=9).records
+            assert record.partition_key == f"2023-02-01|{USER}"
+            assert record.asset_observation is not None
+            assert "410" in str(record.asset_observation.metadata["failed_because"].value)
+
+
+@pytest.mark.parametrize("arguments", [["a", "b"], ["--nonsense"], ["no/name"]])
+def test_wrong_usage(cli: CommandLine, arguments: list[str]) -> None:
+    """What cannot be answered has an exit code of its own, which is no answer."""
+    done = cli("status", *arguments)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "Error: " in done.stderr
+
+
+def test_help(cli: CommandLine) -> None:
+    """The help says what the exit codes mean."""
+    done = cli("status", "--help")
+    assert done.exit_code == 0
+    assert "0 where all is fresh" in " ".join(done.stdout.split())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chess_assets.assets.games import GAMES_KEY
+from chess_assets.assets.positions import POSITIONS_KEY
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.months import Month
 from chess_assets.domain.registry import PlayerRegistry
@@ -210,3 +211,29 @@ def test_interrupt(tmp_path: Path) -> None:
         assert set(cli.month_paths) == {f"2023/0{month}" for month in range(1, 7)}
         assert [cli.month_paths.count(month) for month in ("2023/01", "2023/02")] == [1, 1]
         assert len(cli.green(GAMES_KEY)) == 6
+
+
+def test_positions(cli: CommandLine) -> None:
+    """`--positions` makes them of the games in the range; a second time there is nothing to do."""
+    asked = ("sync", USER, "--from", "2023-01", "--to", "2023-02", "--positions")
+    done = cli(*asked)
+    assert (done.exit_code, done.stderr) == (0, "")
+    lines = [line for line in done.stdout.splitlines() if " positions" in line]
+    assert [words(line) for line in lines[:-1]] == [
+        [USER, month, "computed", "16", "positions"] for month in ("2023-01", "2023-02")
+    ]
+    assert lines[-1].startswith(f"{USER}: 2 months: 2 computed; 32 positions, ")
+    assert cli.green(POSITIONS_KEY) == green_keys("2023-01", "2023-02")
+
+    again = cli(*asked).stdout.splitlines()[4:]
+    assert [line.partition(",")[0] for line in again] == [f"{USER}: 2 months: 2 kept; 32 positions"]
+
+
+def test_positions_without_a_scheduler(cli: CommandLine) -> None:
+    """A scheduler that is not there is one sentence; the games are stored."""
+    cli.variables["DASK_SCHEDULER_ADDRESS"] = "no-such-protocol://127.0.0.1:9"
+    done = cli("sync", USER, "--from", "2023-01", "--to", "2023-01", "--positions")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-1].startswith("Error: ")
+    assert "There is no Dask scheduler at no-such-protocol://127.0.0.1:9" in done.stderr
+    assert cli.green(GAMES_KEY) == green_keys("2023-01")

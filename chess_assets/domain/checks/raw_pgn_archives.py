@@ -1,0 +1,42 @@
+"""The checks of `raw_pgn_archives`: what chess.com listed is stored, what is stored is listed."""
+
+from chess_assets.domain.checks.check import Check, Finding, Severity, Stored, is_rare
+
+_LISTED = "games_listed"
+_FEW_UNLISTED = 0.05
+
+
+def _listed_are_stored(stored: Stored) -> Finding | None:
+    listed = stored.count(_LISTED)
+    if listed is None:
+        return None
+    return Finding(stored.rows >= listed, {"games": stored.rows, "games_listed": listed})
+
+
+def _stored_are_listed(stored: Stored) -> Finding | None:
+    listed = stored.count(_LISTED)
+    if listed is None:
+        return None
+    unlisted = max(stored.rows - listed, 0)
+    numbers = {"games": stored.rows, "games_unlisted": unlisted}
+    return Finding(is_rare(unlisted, stored.rows, _FEW_UNLISTED), numbers)
+
+
+RAW_CHECKS = (
+    Check(
+        "every_listed_game_is_stored",
+        Severity.ERROR,
+        "A month has at least as many games as chess.com's newest answer lists: none was lost.",
+        "Materialize the months again with `refresh: true`; if it still fails, chess.com lists a "
+        "game twice or the merge lost one: compare the answer with the file.",
+        _listed_are_stored,
+    ),
+    Check(
+        "stored_games_are_listed",
+        Severity.WARN,
+        "At most 5 % of a month's games are missing from chess.com's newest answer.",
+        "Nothing is lost: games once seen stay, with is_listed false. chess.com's archives "
+        "flicker: materialize the months again with `refresh: true` some other day.",
+        _stored_are_listed,
+    ),
+)

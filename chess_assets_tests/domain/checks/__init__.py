@@ -1,0 +1,1 @@
+"""Tests of the checks: what is counted, what it means, what is said."""
