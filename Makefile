@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 PEERS := benchmarks/.venv
+AUDIT := .audit
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint dev lock clean benchmark
+.PHONY: help demo test lint dev lock clean benchmark fuzz audit
 
 help: ## What there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
@@ -48,6 +49,18 @@ $(PEERS)/installed: benchmarks/requirements.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --compile -r benchmarks/requirements.txt
 	@touch $@
 
+fuzz: $(INSTALLED) ## Ten thousand lives of a lake, 100,000 hostile games; goes on where it ended
+	$(BIN)/python -m chess_assets_tests.faults.fuzz --minutes $(or $(MINUTES),10)
+
+audit: $(AUDIT)/installed ## Known vulnerabilities of what the lock pins (asks pypi.org and osv.dev)
+	$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+
+# Its own environment: what looks for holes must bring none.
+$(AUDIT)/installed:
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9'
+	@touch $@
+
 dev: $(INSTALLED) ## The Dagster UI and daemon on http://127.0.0.1:3000
 	$(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
@@ -56,4 +69,4 @@ lock: ## Pin every dependency with its hashes (needs uv)
 		--no-emit-index-url --no-header --all-extras pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what was built and the demo's files; never the lake
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
