@@ -21,6 +21,7 @@ from dagster import (
 
 from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.player_games import PLAYER_GAMES_KEY
+from chess_assets.assets.positions import POSITIONS_KEY
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.conditions.lake_view import LakeView
 from chess_assets.conditions.months import OneRunAPlayer
@@ -36,10 +37,13 @@ def automated(assets: Iterable[AssetsDefinition]) -> list[AssetsDefinition]:
 
     What can go into the run that makes its upstream goes into it, and decides there by content. By
     itself it is asked for where it lags behind: after a new version of the code, or a killed run.
+    `positions` is left out: a history takes minutes of all cores, which somebody has to want.
     """
     view = LakeView()
 
     def with_condition(spec: AssetSpec) -> AssetSpec:
+        if spec.key == POSITIONS_KEY:
+            return spec
         return spec.replace_attributes(automation_condition=_condition(spec, view))
 
     return list(map_asset_specs(with_condition, assets))

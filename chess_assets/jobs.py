@@ -7,10 +7,12 @@ fresh costs nothing.
 
 from dagster import AssetSelection, RunConfig, define_asset_job
 
+from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.player_months import PlayerMonthsConfig, player_months
+from chess_assets.assets.positions import POSITIONS_KEY
+from chess_assets.assets.raw_pgn_archives import RAW_KEY
 
-RAW = AssetSelection.groups("raw")
-CORE = AssetSelection.groups("core")
+MONTHS = AssetSelection.assets(RAW_KEY, GAMES_KEY)
 PLAYERS = AssetSelection.groups("players")
 
 REFRESH = RunConfig(ops={player_months.op.name: PlayerMonthsConfig(refresh=True)})
@@ -18,7 +20,7 @@ REFRESH = RunConfig(ops={player_months.op.name: PlayerMonthsConfig(refresh=True)
 
 sync_players = define_asset_job(
     "sync_players",
-    selection=RAW | CORE,
+    selection=MONTHS,
     description=(
         "Brings the chosen months of the chosen players up to date: fetches what is missing or "
         "stale, and makes `games` of what changed.\n\n"
@@ -29,7 +31,7 @@ sync_players = define_asset_job(
 
 refresh_open_month = define_asset_job(
     "refresh_open_month",
-    selection=RAW | CORE,
+    selection=MONTHS,
     config=REFRESH,
     description=(
         "Asks for a month now, however fresh it is: choose the newest month and the players.\n\n"
@@ -47,4 +49,15 @@ make_player_tables = define_asset_job(
     ),
 )
 
-JOBS = [sync_players, refresh_open_month, make_player_tables]
+make_positions = define_asset_job(
+    "make_positions",
+    selection=AssetSelection.assets(POSITIONS_KEY),
+    description=(
+        "Makes `positions` of the chosen months of the chosen players, from `games` as stored; "
+        "asks nothing of chess.com. What is made of the same games already is kept.\n\n"
+        "Run config: the resource `dask` says where it is computed. By itself, many months are "
+        "computed on all cores of this machine, or on the cluster of DASK_SCHEDULER_ADDRESS."
+    ),
+)
+
+JOBS = [sync_players, refresh_open_month, make_player_tables, make_positions]

@@ -1,4 +1,4 @@
-"""The sensors: who is followed, and which runs failed.
+"""The sensors: who is followed, which runs were killed, and which failed.
 
 The sensor that asks for months belongs in `automation`; how a name becomes a followed player, in
 `domain/following`.
@@ -17,6 +17,7 @@ from dagster import (
     RunFailureSensorContext,
     SensorEvaluationContext,
     SensorResult,
+    SkipReason,
     run_failure_sensor,
     sensor,
 )
@@ -29,6 +30,7 @@ from chess_assets.partitions import RANGE_END, RANGE_START, USERS, users
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock
 from chess_assets.resources.notices import Notices
+from chess_assets.run_processes import end_abandoned_runs
 from chess_assets.settings import read_settings
 
 _INTERVAL_S = 60
@@ -134,6 +136,21 @@ def _sentence(count: int, told: Mapping[str, set[str]], faults: Iterable[str]) -
 def _some(names: list[str]) -> str:
     rest = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+@sensor(
+    description=(
+        "Ends runs whose process on this machine was killed, so that they don't stand as started, "
+        "and keep others from chess.com, until run monitoring's longest run time is over. What "
+        "they did not store is asked for again by `automation`."
+    ),
+    minimum_interval_seconds=_INTERVAL_S,
+    default_status=DefaultSensorStatus.RUNNING,
+)
+def abandoned_runs(context: SensorEvaluationContext) -> SkipReason:
+    """End the runs that nobody works on any more."""
+    ended = [run.run_id[:8] for run in end_abandoned_runs(context.instance)]
+    return SkipReason(f"Killed and now ended: {_some(ended)}." if ended else "No run was killed.")
 
 
 @run_failure_sensor(

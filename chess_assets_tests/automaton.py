@@ -68,7 +68,7 @@ class Automaton:
 
     def look_for_players(self) -> str:
         """Let `followed_players` tick as the daemon does, and return what the tick says."""
-        result = self._evaluate("followed_players")
+        result = self.evaluate("followed_players")
         for request in result.dynamic_partitions_requests:
             if isinstance(request, dg.AddDynamicPartitionsRequest):
                 self.instance.add_dynamic_partitions(USERS, list(request.partition_keys))
@@ -80,7 +80,7 @@ class Automaton:
     def tick(self) -> Requested:
         """Let `automation` tick, and return what it asks for."""
         requested: dict[dg.AssetKey, set[str]] = {}
-        for request in self._evaluate("automation").run_requests:
+        for request in self.evaluate("automation").run_requests:
             subset = request.asset_graph_subset
             for key in request.asset_selection or subset.asset_keys:
                 of_key = {request.partition_key}
@@ -108,7 +108,8 @@ class Automaton:
         """Return the partitions that Dagster shows as materialized."""
         return set(self.instance.get_materialized_partitions(key))
 
-    def _evaluate(self, name: str) -> Any:
+    def evaluate(self, name: str) -> Any:
+        """Let a sensor tick as the daemon does, and return what it gives."""
         sensor = self.repository.get_sensor_def(name)
         resources = self.repository.get_top_level_resources()
         context = dg.build_sensor_context(

@@ -1,10 +1,14 @@
 """Fixtures that more than one part's tests ask for."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
+from types import SimpleNamespace
 from uuid import uuid4
 
+import botocore.endpoint
 import pytest
 
+from chess_assets_tests import canary
 from chess_assets_tests.s3_server import S3Server, serve_s3
 
 
@@ -22,3 +26,43 @@ def s3_bucket(s3_server: S3Server) -> str:
     s3_server.make_bucket(name)
     s3_server.forget()
     return name
+
+
+@pytest.fixture
+def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS's client repeats its requests at once."""
+    clock = SimpleNamespace(time=time.time, sleep=lambda _: None)
+    monkeypatch.setattr(botocore.endpoint, "time", clock)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the project's own options."""
+    parser.addoption("--kills", type=int, default=1, help="how often test_kills kills")
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """How often processes are killed."""
+    count: int = request.config.getoption("--kills")
+    return count
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that printed or logged the canary, or whose failure shows it."""
+    report = yield
+    if canary.is_in("".join(text for _, text in report.sections) + report.longreprtext):
+        report.outcome = "failed"
+        report.sections = []
+        report.longrepr = f"{item.nodeid} shows the secret that it signs with."
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_secret_in_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No file that a test left in its folder holds the canary."""
+    yield
+    found = list(canary.files_with_it(tmp_path_factory.getbasetemp()))
+    assert found == [], "these files hold the secret that the tests sign with"

@@ -89,6 +89,7 @@ class FaultServer:
         self.max_in_flight = 0
         self._in_flight = 0
         self._scripts: deque[Script] = deque()
+        self._scripts_at: dict[str, deque[Script]] = {}
         self._last_script: Script = whole(b"no script left", 418)
         self._lock = Lock()
         self._tcp = _Tcp(self)
@@ -123,6 +124,11 @@ class FaultServer:
         """Answer the next requests so, one script each."""
         self._scripts.extend(scripts)
 
+    def answers_at(self, path_end: str, *scripts: Script) -> None:
+        """Answer requests whose path ends so, before all others: one script each, then the last."""
+        with self._lock:
+            self._scripts_at[path_end] = deque(scripts)
+
     def always_answers(self, script: Script) -> None:
         """Answer so whenever no other script is left."""
         self._last_script = script
@@ -133,6 +139,9 @@ class FaultServer:
             self.requests.append(request)
             self._in_flight += 1
             self.max_in_flight = max(self.max_in_flight, self._in_flight)
+            for path_end, scripts in self._scripts_at.items():
+                if request.path.endswith(path_end):
+                    return scripts.popleft() if len(scripts) > 1 else scripts[0]
             return self._scripts.popleft() if self._scripts else self._last_script
 
     def finish(self) -> None:

@@ -22,7 +22,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 ACCESS_KEY = "tests-access-key"
-SECRET_KEY = "tests-secret-key"  # noqa: S105 - moto takes any
+SECRET_KEY = "canary+of/the-tests+that/nobody-may+see/"  # noqa: S105 - moto takes any
 REGION = "eu-central-1"
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -71,6 +71,7 @@ class S3Server:
         default_factory=lambda: Credentials(ACCESS_KEY, SECRET_KEY), repr=False
     )
     _faults: list[tuple[str, Fault]] = field(default_factory=list)
+    _numbered: tuple[range, Fault] | None = None
 
     def client(self, **config: Any) -> Any:
         """Return a boto3 client for this server, retrying as dagster-aws's resource does.
@@ -104,13 +105,20 @@ class S3Server:
         """Let the next requests of one operation go wrong, one fault each, in this order."""
         self._faults.extend((operation, fault) for fault in faults)
 
+    def fail_numbers(self, numbers: range, fault: Fault) -> None:
+        """Let the requests of these numbers go wrong; the first after `forget` is number 1."""
+        self._numbered = (numbers, fault)
+
     def forget(self) -> None:
         """Forget what was asked and what was to go wrong, as at the start of a test."""
         self.requests.clear()
         self._faults.clear()
+        self._numbered = None
 
     def take_fault(self, operation: str) -> Fault | None:
-        """Remove and return the fault that the next request of this operation meets."""
+        """Remove and return the fault that the newest request, of this operation, meets."""
+        if self._numbered is not None and len(self.requests) in self._numbered[0]:
+            return self._numbered[1]
         for index, (due, fault) in enumerate(self._faults):
             if due == operation:
                 del self._faults[index]

@@ -150,6 +150,7 @@ def described(definitions: dg.Definitions) -> dict[str, Any]:
                 "partitions": partitions_of(graph.get(key).partitions_def),
                 "pools": sorted(graph.get(key).pools or ()),
                 "backfill": policy_of(graph.get(key).backfill_policy),
+                "checks": sorted(check.name for check in graph.get(key).check_keys),
             }
             for key in sorted(graph.get_all_asset_keys())
         },

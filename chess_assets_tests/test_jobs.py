@@ -46,6 +46,7 @@ def test_what_the_jobs_make(automaton: Automaton) -> None:
     assert made["refresh_open_month"] >= months
     assert made["make_player_tables"] >= {"player_games", "rating_history"}
     assert not made["make_player_tables"] & months
+    assert [name for name, keys in made.items() if "positions" in keys] == ["make_positions"]
 
 
 def test_sync_leaves_what_is_fresh(automaton: Automaton) -> None:

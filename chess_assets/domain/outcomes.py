@@ -69,3 +69,12 @@ class MonthOutcome:
         """The first reason why something of the month failed."""
         failed = [each for each in (self.raw, self.games) if isinstance(each, Failed)]
         return failed[0].error if failed else None
+
+
+@dataclass(frozen=True, slots=True)
+class TableOutcome:
+    """What became of one month of a player in one table."""
+
+    user: str
+    month: Month
+    outcome: Outcome

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chess_assets.domain.freshness import Freshness
-from chess_assets.domain.outcomes import Action, Done, MonthOutcome
+from chess_assets.domain.outcomes import Action, Done, Failed, MonthOutcome, TableOutcome
 
 _NAMED_IN_FULL = 10
 
@@ -19,6 +19,16 @@ def month_sentence(outcome: MonthOutcome) -> str:
     if not isinstance(done, Done):
         return f"{where}  nothing was asked for"
     return f"{where}  {action_word(done):9} {games_in(done):>5,} games {size_of(outcome)}".rstrip()
+
+
+def table_sentence(outcome: TableOutcome, of: str) -> str:
+    """Return one line on a month of one table; `of` is what its rows are called."""
+    where = f"{outcome.user} {outcome.month}"
+    done = outcome.outcome
+    if isinstance(done, Failed):
+        return f"{where}  failed   {done.error}"
+    state = done.state
+    return f"{where}  {action_word(done):9} {state.rows:>7,} {of} {human_size(state.size_bytes)}"
 
 
 def file_sentence(user: str, done: Done) -> str:
@@ -64,11 +74,16 @@ def human_size(size_bytes: float) -> str:
 
 @dataclass
 class Tally:
-    """What a run did so far: months by what was done, games and bytes in them."""
+    """What a run did so far: months by what was done, rows and bytes in them.
+
+    Attributes:
+        of: What the rows are called.
+    """
 
     months: Counter[str] = field(default_factory=Counter)
-    games: int = 0
+    rows: int = 0
     size_bytes: int = 0
+    of: str = "games"
 
     def add(self, outcome: MonthOutcome) -> None:
         """Count a month."""
@@ -78,14 +93,24 @@ class Tally:
         elif parts:
             self.months[action_word(parts[0])] += 1
         if parts:
-            self.games += parts[0].state.rows
+            self.rows += parts[0].state.rows
             self.size_bytes += sum(part.state.size_bytes for part in parts)
+
+    def add_table(self, outcome: TableOutcome) -> None:
+        """Count a month of one table."""
+        if isinstance(outcome.outcome, Failed):
+            self.months["failed"] += 1
+            return
+        self.months[action_word(outcome.outcome)] += 1
+        self.rows += outcome.outcome.state.rows
+        self.size_bytes += outcome.outcome.state.size_bytes
 
     def sentence(self) -> str:
         """Return the run in one line."""
         words = ", ".join(f"{count} {word}" for word, count in sorted(self.months.items()))
         total = self.months.total()
-        return f"{total} months: {words}; {self.games:,} games, {human_size(self.size_bytes)}"
+        rows, size = f"{self.rows:,} {self.of}", human_size(self.size_bytes)
+        return f"{total} months: {words or 'none'}; {rows}, {size}"
 
 
 def failure_sentence(

@@ -20,6 +20,7 @@ from chess_assets.domain.store import (
 )
 from chess_assets.domain.store.s3_faults import s3_faults_named
 from chess_assets.io_managers.parquet import ParquetIOManager
+from chess_assets.run_processes import note_process
 from chess_assets.settings import read_settings
 
 
@@ -46,15 +47,16 @@ class FolderParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
 
 
 class LakeIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
-    """Tables where `CHESS_LAKE_URI` says, read when a run starts."""
+    """Tables where `CHESS_LAKE_URI` says, read when a run starts; the run's process is noted."""
 
     s3: ResourceDependency[S3Resource]
     uri: str | None = Field(
         default=None, description="A folder or s3://bucket/prefix; unset: CHESS_LAKE_URI."
     )
 
-    def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:  # noqa: ARG002 - Dagster's signature
+    def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:
         """Return the IO manager over the store that the URI names."""
+        note_process(context.instance, context.run)
         return ParquetIOManager(open_store(self.uri or read_settings().lake_uri, self.s3))
 
 

@@ -26,7 +26,7 @@ from chess_assets.domain.lake.read_partitions import (
 from chess_assets.domain.schemas.table import SchemaMismatch, TableSchema
 from chess_assets.domain.schemas.tables import TABLES
 from chess_assets.domain.store import Conflict, Store
-from chess_assets.io_managers.table_metadata import table_metadata
+from chess_assets.io_managers.table_metadata import column_schema, table_metadata
 from chess_assets.partitions import address_of
 
 _ATTEMPTS = 10
@@ -70,9 +70,12 @@ class ParquetIOManager(IOManager):
         for address, rows in _parts(schema, _as_table(obj, schema), list(keys)):
             path = partition_path(schema.name, *address)
             size_bytes = self._replace(path, rows)
-            # The output's own metadata would be the same on all partitions of the run.
+            metadata = table_metadata(rows.num_rows, size_bytes, self.store.uri_of(path))
+            # Whoever made the asset may not have declared the columns with it. The output's own
+            # metadata would be the same on all partitions of the run.
+            metadata["dagster/column_schema"] = column_schema(schema)
             context.step_context.add_asset_metadata(
-                table_metadata(schema, rows.num_rows, size_bytes, self.store.uri_of(path)),
+                metadata,
                 asset_key=context.asset_key,
                 partition_key=keys[address],
             )

@@ -17,6 +17,8 @@ from chess_assets.domain.players import parse_player
 
 T = TypeVar("T")
 _START_BYTES = 60
+_MAX_NESTING = 100  # fixed: how deep Python can write what it has read depends on the stack
+_TOO_DEEP = "the answer is JSON nested too deep"
 _MONTH_URL = re.compile(r".*/player/([^/]+)/games/([0-9]{4})/([0-9]{2})", re.ASCII)
 
 
@@ -101,7 +103,7 @@ def games_in(question: Question, body: bytes) -> list[Any]:
     """Read a month's games, as they are.
 
     Raises:
-        BadAnswer: unless the body is an object with a list `games`.
+        BadAnswer: unless the body is an object with a list `games`, nested less than 100 deep.
     """
     return _member(question, _object_in(question, body), "games", list)
 
@@ -133,14 +135,26 @@ def _object_in(question: Question, body: bytes) -> dict[str, Any]:
             parse_float=_finite,
         )
     except RecursionError as fault:
-        raise BadAnswer(question, "the answer is JSON nested too deep") from fault
+        raise BadAnswer(question, _TOO_DEEP) from fault
     except ValueError as fault:
         start = shown(body[:_START_BYTES].decode(errors="replace"))
         cause = f"the answer is no JSON ({shown(str(fault))}), it begins {start}"
         raise BadAnswer(question, cause) from fault
     if not isinstance(value, dict):
         raise BadAnswer(question, "the answer is JSON, but no object")
+    if _is_nested_deeper(value, _MAX_NESTING):
+        raise BadAnswer(question, _TOO_DEEP)
     return value
+
+
+def _is_nested_deeper(value: Any, levels: int) -> bool:
+    layer = [value]
+    for _ in range(levels):
+        members = [each.values() if isinstance(each, dict) else each for each in layer]
+        layer = [one for each in members for one in each if isinstance(one, (dict, list))]
+        if not layer:
+            return False
+    return True
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

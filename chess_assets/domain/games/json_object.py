@@ -34,9 +34,21 @@ def parse_json_object(text: str) -> dict[str, Any]:
     return members
 
 
-def _parse_int(digits: str) -> int | str:
-    # Python refuses ints of more than 4,300 digits, and the whole object with them.
-    return int(digits) if len(digits) <= _MAX_INT_DIGITS else digits
+class _LongNumber:
+    """A whole number of more digits than any member takes: it is of no type that is read.
+
+    Python refuses ints of more than 4,300 digits, and the whole object with them.
+    """
+
+    def __init__(self, digits: str) -> None:
+        self._digits = digits
+
+    def __repr__(self) -> str:
+        return self._digits
+
+
+def _parse_int(digits: str) -> int | _LongNumber:
+    return int(digits) if len(digits) <= _MAX_INT_DIGITS else _LongNumber(digits)
 
 
 class JsonObject:

@@ -6,7 +6,7 @@ How JSON values are checked belongs in `json_object`; what the PGN gives, in `ta
 from datetime import UTC, datetime
 from typing import Any
 
-from chess_assets.domain.games.faults import Faults
+from chess_assets.domain.games.faults import Faults, excerpt
 from chess_assets.domain.games.fens import parse_fen, parse_start_fen
 from chess_assets.domain.games.json_object import JsonObject, parse_json_object
 from chess_assets.domain.games.limits import MAX_NAME_CHARS
@@ -32,8 +32,15 @@ def payload_columns(payload: str, faults: Faults) -> dict[str, Any]:
     columns |= _clock_columns(game, faults)
     columns |= _position_columns(game, faults)
     columns |= _side_columns("white", game) | _side_columns("black", game)
+    _check_pgn(members.get("pgn"), faults)
     columns["result"] = faults.attempt(result_of, columns["white_result"], columns["black_result"])
     return columns
+
+
+def _check_pgn(pgn: Any, faults: Faults) -> None:
+    """Note a PGN that is still in the payload because it is no text."""
+    if pgn is not None and not isinstance(pgn, str):
+        faults.note(f"pgn is {excerpt(pgn)} instead of a text")
 
 
 def _utc(seconds: int | None) -> datetime | None:

@@ -7,6 +7,15 @@ One month's rows are in memory at a time, besides the compressed file. What the 
 import hashlib
 from collections.abc import Mapping
 
+import pyarrow as pa
+
+from chess_assets.domain.checks.summary_counts import (
+    REPEATED_GAMES,
+    SOURCE_ROWS,
+    WITHOUT_OUTCOME,
+    repeated,
+    without_outcome,
+)
 from chess_assets.domain.lake.derived_file import keep_or_replace
 from chess_assets.domain.lake.derived_table import NotComputed, SourceMissing
 from chess_assets.domain.lake.player_file import PlayerFile
@@ -56,7 +65,8 @@ def _encode(games: PlayerTable, target: PlayerFile) -> EncodedFile:
     account = _account(games)
     writer = RowGroupWriter(target.schema)
     read: dict[Month, PartitionState] = {}
-    unmatched = 0
+    unmatched, no_outcome = 0, 0
+    ids = []
     for month in sorted(games.states()):
         stored = games.read(month, GAMES_COLUMNS)
         if stored is None:
@@ -67,11 +77,16 @@ def _encode(games: PlayerTable, target: PlayerFile) -> EncodedFile:
         except Exception as error:
             raise NotComputed(target.schema.name, f"{games.user} {month}", error) from error
         unmatched += seen["is_white"].null_count
+        no_outcome += without_outcome(seen)
+        ids += seen["game_id"].chunks
         writer.add(seen)
     facts = {
         CONTENT_VERSION: content_version(read),
         "computation_version": PLAYER_GAMES_VERSION,
+        SOURCE_ROWS: str(sum(state.rows for state in read.values())),
+        REPEATED_GAMES: str(repeated(pa.chunked_array(ids, pa.string()))),
         UNMATCHED_GAMES: str(unmatched),
+        WITHOUT_OUTCOME: str(no_outcome),
     }
     return writer.finish(facts)
 

@@ -6,6 +6,8 @@ The variants are left out: an opening's name says little about a game in which o
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from chess_assets.domain.checks.counted import counted
+from chess_assets.domain.checks.summary_counts import count_summary
 from chess_assets.domain.lake.derived_table import Computation
 from chess_assets.domain.player_tables.grouping import COUNT, grouped
 from chess_assets.domain.schemas.opening_repertoire import OPENING_REPERTOIRE
@@ -41,8 +43,7 @@ def opening_repertoire(player_games: pa.Table) -> pa.Table:
     Returns:
         A table of OPENING_REPERTOIRE: White first, then what is played most.
     """
-    is_standard = pc.equal(player_games["rules"], "chess")
-    played = player_games.filter(pc.and_(is_standard, pc.is_valid(player_games["score"])))
+    played = player_games.filter(_is_to_count(player_games))
     for outcome in ("win", "draw", "loss"):
         played = played.append_column(outcome, pc.equal(played["outcome"], outcome))
     openings = grouped(
@@ -86,5 +87,12 @@ def performance_ratings(
     return pc.add(mean_opponent_ratings, bounded)
 
 
-OPENING_REPERTOIRE_FROM_GAMES = Computation("1", opening_repertoire, PLAYED_COLUMNS)
+def _is_to_count(player_games: pa.Table) -> pa.ChunkedArray:
+    is_standard = pc.equal(player_games["rules"], "chess")
+    return pc.and_(is_standard, pc.is_valid(player_games["score"]))
+
+
+OPENING_REPERTOIRE_FROM_GAMES = Computation(
+    "1", counted(opening_repertoire, count_summary(_KEYS, _is_to_count)), PLAYED_COLUMNS
+)
 """Its version is raised whenever the same games would give other rows: all is then made anew."""

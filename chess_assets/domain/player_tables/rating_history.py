@@ -7,6 +7,8 @@ nothing could change.
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from chess_assets.domain.checks.counted import counted
+from chess_assets.domain.checks.summary_counts import count_summary
 from chess_assets.domain.lake.derived_table import Computation
 from chess_assets.domain.player_tables.grouping import COUNT, grouped
 from chess_assets.domain.schemas.rating_history import RATING_HISTORY
@@ -25,8 +27,7 @@ def rating_history(player_games: pa.Table) -> pa.Table:
     Returns:
         A table of RATING_HISTORY, ordered by rules, time class and day.
     """
-    is_known = pc.and_(pc.is_valid(player_games["score"]), pc.is_valid(player_games["end_time"]))
-    rated = player_games.filter(pc.and_(player_games["is_rated"], is_known))
+    rated = player_games.filter(_is_to_count(player_games))
     days = grouped(
         rated.append_column("day", rated["end_time"].cast(pa.date32())),
         _KEYS,
@@ -43,5 +44,12 @@ def rating_history(player_games: pa.Table) -> pa.Table:
     return ordered.select(RATING_HISTORY.names).cast(RATING_HISTORY)
 
 
-RATING_HISTORY_FROM_GAMES = Computation("1", rating_history, RATED_COLUMNS)
+def _is_to_count(player_games: pa.Table) -> pa.ChunkedArray:
+    is_known = pc.and_(pc.is_valid(player_games["score"]), pc.is_valid(player_games["end_time"]))
+    return pc.and_(player_games["is_rated"], is_known)
+
+
+RATING_HISTORY_FROM_GAMES = Computation(
+    "1", counted(rating_history, count_summary(_KEYS, _is_to_count)), RATED_COLUMNS
+)
 """Its version is raised whenever the same games would give other rows: all is then made anew."""

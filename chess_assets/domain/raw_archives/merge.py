@@ -70,18 +70,23 @@ def merge_answer(
 def merge_late_answer(
     stored: pa.Table, answer: Iterable[RawGame], *, fetched_at: datetime
 ) -> Merged:
-    """Return the stored rows with those games of an answer older than them that they lack.
+    """Return the stored rows with what an answer older than them alone knows.
 
-    Another run stored a newer answer meanwhile: its texts and its list stay.
+    Another run stored a newer answer meanwhile: its texts and its list stay. But games that they
+    lack are added; and a game that the newer answer left out takes its text from this one, if it
+    was last seen before.
     """
     rows = _rows_by_id(stored)
     ids_by_number = _ids_by_number(rows.values())
     new = 0
     for game in answer:
-        if game.game_id not in rows and _same_game(rows, ids_by_number, game) is None:
-            row = _row(game, None, fetched_at) | {"is_listed": False}
+        known = rows.get(game.game_id) or _same_game(rows, ids_by_number, game)
+        if known is None or (not known["is_listed"] and known["last_seen_at"] < fetched_at):
+            new += known is None
+            if known is not None:
+                del rows[known["game_id"]]
+            row = _row(game, known, fetched_at) | {"is_listed": False}
             _add(rows, ids_by_number, game, row)
-            new += 1
     return _merged(rows, new)
 
 

@@ -52,5 +52,5 @@ def facts_of(html: str) -> ReportFacts | None:
             content["numbers"],
             tuple(Picture(title, b64decode(png)) for title, png in content["pictures"].items()),
         )
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

@@ -126,11 +126,15 @@ class S3Store:
         try:
             return self._client.head_object(Bucket=self._location.bucket, Key=path)
         except ClientError as error:
-            if status_of(error) != 404:
-                raise
-        # A HEAD's 404 has no body that says whether it is the object or the bucket that is missing.
-        self._client.head_bucket(Bucket=self._location.bucket)
-        return None
+            self._check_only_object_missing(error)
+            return None
+
+    def _check_only_object_missing(self, error: ClientError) -> None:
+        """Raise, unless it is the object that is missing and not the bucket."""
+        if status_of(error) != 404:
+            raise error
+        if code_of(error) != "NoSuchKey":  # a HEAD's 404 has no body that says it, others' may lack
+            self._client.head_bucket(Bucket=self._location.bucket)
 
     @retry(
         retry=retry_if_exception_type(_CUT_BODY),
@@ -141,9 +145,8 @@ class S3Store:
         try:
             answer = self._client.get_object(Bucket=self._location.bucket, Key=path)
         except ClientError as error:
-            if code_of(error) == "NoSuchKey":
-                return None
-            raise
+            self._check_only_object_missing(error)
+            return None
         with closing(answer["Body"]) as body:
             try:
                 return StoredObject(body.read(), _bare(answer["ETag"]))

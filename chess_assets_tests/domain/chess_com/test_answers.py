@@ -173,6 +173,14 @@ def test_no_month(server: FaultServer, one_shot: ChessComClient, body: bytes) ->
         one_shot.month("hikaru", MAY)
 
 
+@pytest.mark.parametrize("depth", [100, 500, 986, 990, 5_000])
+def test_nested_too_deep(server: FaultServer, one_shot: ChessComClient, depth: int) -> None:
+    """JSON that is nested too deep to be written again is refused by name, however deep."""
+    server.answers(whole(b'{"games": [{"x": ' + b"[" * depth + b"]" * depth + b"}]}"))
+    with pytest.raises(BadAnswer, match="nested too deep"):
+        one_shot.month("hikaru", MAY)
+
+
 def test_not_modified(server: FaultServer, client: ChessComClient) -> None:
     """Asked with an ETag, a month that is the same is None."""
     server.answers(whole(status=304))

@@ -275,6 +275,18 @@ def test_late_answer() -> None:
     assert (late.new, late.unlisted) == (1, 1)
 
 
+def test_late_and_newest() -> None:
+    """A game that the newer answer left out takes its text from a late answer that had it."""
+    seen = answered(None, [game(1, "oldest")], FIRST, None)
+    stored = answered(seen, [], THIRD, FIRST)
+
+    late = merge_late_answer(stored.table, raw_games([game(1, "newest")]), fetched_at=SECOND)
+
+    assert rows(late)["u-1"]["pgn"] == "newest"
+    assert (rows(late)["u-1"]["is_listed"], rows(late)["u-1"]["last_seen_at"]) == (False, SECOND)
+    assert (late.new, late.unlisted) == (0, 1)
+
+
 def test_late_and_empty() -> None:
     """A late answer without games changes nothing."""
     stored = answered(None, [game(1)], SECOND, None)

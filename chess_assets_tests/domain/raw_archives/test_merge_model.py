@@ -85,15 +85,20 @@ class MergedAnswers(RuleBasedStateMachine):
             return
         at = self.last_fetched_at - STEP / 2
         merged = merge_late_answer(self.table, raw_games(map(game, answer)), fetched_at=at)
-        lacking = [sent for sent in answer if sent[0] not in self.known]
-        assert merged.new == len(lacking)
-        for number, text, has_uuid in lacking:
-            self.known[number] = Known(at)
-            self.known[number].sent = (number, text, has_uuid)
-            self.known[number].has_uuid = has_uuid
-        if not lacking:
+        taken = [sent for sent in answer if self._is_news(sent[0], at)]
+        assert merged.new == sum(number not in self.known for number, _, _ in taken)
+        for number, text, has_uuid in taken:
+            known = self.known.setdefault(number, Known(at))
+            known.sent, known.last_seen_at = (number, text, has_uuid), at
+            known.has_uuid |= has_uuid
+        if not taken:
             assert merged.table.equals(self.table)
         self.table = merged.table
+
+    def _is_news(self, number: int, at: datetime) -> bool:
+        """Whether a late answer is the newest that had this game."""
+        known = self.known.get(number)
+        return known is None or (number not in self.listed and known.last_seen_at < at)
 
     def _contents(self) -> set[tuple[Sent, bool, bool]]:
         return {(k.sent, k.has_uuid, n in self.listed) for n, k in self.known.items()}

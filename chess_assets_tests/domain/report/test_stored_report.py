@@ -111,6 +111,7 @@ def test_new_program(lake: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None
         b"\n<!-- facts {} -->\n",
         b"\n<!-- facts [1",
         b"\n<!-- facts null -->\n",
+        b"\n<!-- facts " + b"[" * 100_000,
     ],
 )
 def test_strange_page(lake: FolderStore, body: bytes) -> None:

@@ -1,11 +1,8 @@
 """What only S3 can do wrong: lost answers, throttling, refusals, bodies cut short, paging."""
 
-import time
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import boto3
-import botocore.endpoint
 import pytest
 from botocore.config import Config
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -60,13 +57,6 @@ def old_etag(store: S3Store, s3_server: S3Server) -> str:
     etag = store.put(KEY, b"old", if_match=None)
     s3_server.forget()
     return etag
-
-
-@pytest.fixture
-def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client repeats its requests at once."""
-    clock = SimpleNamespace(time=time.time, sleep=lambda _: None)
-    monkeypatch.setattr(botocore.endpoint, "time", clock)
 
 
 def body_of(store: S3Store) -> bytes | None:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from chess_assets.domain.store import Conflict, FolderStore, InvalidKey, S3Store, S3Uri, Store
 from chess_assets.domain.store.keys import is_key
+from chess_assets_tests.domain.store.racing import count_up_together
 from chess_assets_tests.s3_server import S3Server
 
 KEY = "games/user=hikaru/month=2022-05/part-0.parquet"
@@ -230,28 +230,7 @@ def test_uris(store: Store) -> None:
 def test_racing_writers_lose_nothing(store: Store) -> None:
     """Sixteen threads that count up one number by reading and writing end at the exact sum."""
     rounds = 20 if isinstance(store, FolderStore) else 2
-
-    def count_up() -> None:
-        for _ in range(rounds):
-            while not try_to_count():
-                pass
-
-    def try_to_count() -> bool:
-        stored = store.get(KEY)
-        count, etag = (0, None) if stored is None else (int(stored.body), stored.etag)
-        try:
-            store.put(KEY, b"%d" % (count + 1), if_match=etag)
-        except Conflict:
-            return False
-        return True
-
-    with ThreadPoolExecutor(16) as pool:
-        for counting in [pool.submit(count_up) for _ in range(16)]:
-            counting.result()
-
-    stored = store.get(KEY)
-    assert stored is not None
-    assert int(stored.body) == 16 * rounds
+    assert count_up_together(store, KEY, writers=16, rounds=rounds) == 16 * rounds
 
 
 WRITES = st.tuples(

@@ -51,6 +51,7 @@ class _Game(Struct, gc=False):
     rated: bool
     white: _Side
     black: _Side
+    pgn: None = None  # one that is a text is in a column of its own
     tcn: str | None = None
     start_time: _Seconds | None = None
     eco: _Text | None = None

@@ -37,7 +37,7 @@ def played_positions(moves: Moves, captured: Bytes, start: Bytes, offsets: Ints)
     """
     planes = _changes(moves, captured)
     played = np.flatnonzero(np.diff(offsets))
-    first, starts = offsets[played], _planes(start[played])
+    first, starts = offsets[played], planes_of(start[played])
     if len(first):
         # From the end of one game on to the start of the next, so that all is done in one go.
         ends = starts ^ np.bitwise_xor.reduceat(planes, first, axis=1)
@@ -68,7 +68,7 @@ def _changes(moves: Moves, captured: Bytes) -> Words:
     return changes
 
 
-def _planes(start: Bytes) -> Words:
+def planes_of(start: Bytes) -> Words:
     """Return the bitboards of boards that are given as 64 pieces each."""
     is_set = start[None] >> np.array(PLANES, np.uint8)[:, None, None] & 1
     return np.packbits(is_set, axis=-1, bitorder="little").view("<u8")[..., 0].astype(np.uint64)
