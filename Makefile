@@ -31,7 +31,7 @@ endif
 
 test: lint ## Lint, types, definitions and the whole test suite
 	$(BIN)/dagster definitions validate
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile  # many a test waits for processes of its own
 
 lint: $(INSTALLED) ## Ruff and mypy
 	$(BIN)/ruff check .
@@ -41,6 +41,10 @@ lint: $(INSTALLED) ## Ruff and mypy
 benchmark: $(INSTALLED) $(PEERS)/installed ## This project beside what people would use instead; some minutes
 	$(BIN)/python -m benchmarks.compare
 	$(BIN)/python -m benchmarks.growth
+	for name in parsing positions workers ticks; do \
+		$(BIN)/python -m benchmarks.$$name > benchmarks/results/$$name.new \
+			&& mv benchmarks/results/$$name.new benchmarks/results/$$name.md; \
+	done
 	$(BIN)/python -m benchmarks.tables
 
 # The peers' own environment: nothing of theirs gets into the project's.

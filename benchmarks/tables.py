@@ -1,6 +1,7 @@
 """The results as Markdown: `python -m benchmarks.tables` puts them into README.md, between markers.
 
-What the tables mean is written in the README by hand.
+What is a table already (`results/*.md`) goes between the markers of its name. What the tables mean
+is written in the README by hand.
 """
 
 import json
@@ -160,6 +161,8 @@ def main() -> None:
     text = _put(text, "comparison", comparison(compared))
     text = _put(text, "players", growth_by_players(grown))
     text = _put(text, "months", growth_by_months(grown))
+    for table in sorted(RESULTS.glob("*.md")):
+        text = _put(text, table.stem, table.read_text().strip())
     readme.write_text(text)
 
 
