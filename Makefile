@@ -29,9 +29,10 @@ else
 	$(BIN)/chess-assets demo
 endif
 
+# More workers than cores: many a test waits for processes of its own.
 test: lint ## Lint, types, definitions and the whole test suite
 	$(BIN)/dagster definitions validate
-	$(BIN)/python -m pytest -n 4 --dist loadfile  # many a test waits for processes of its own
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED) ## Ruff and mypy
 	$(BIN)/ruff check .

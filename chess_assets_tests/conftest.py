@@ -35,6 +35,21 @@ def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(botocore.endpoint, "time", clock)
 
 
+_LONGEST = (
+    "test_kills.py",
+    "test_self_running.py",
+    "test_simulated_ticks.py",
+    "test_daemon.py",
+    "test_crashes.py",
+    "test_scaling_docs.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that wait longest for daemons first, so that others fill the wait."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the project's own options."""
     parser.addoption("--kills", type=int, default=1, help="how often test_kills kills")
