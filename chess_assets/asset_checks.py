@@ -80,26 +80,23 @@ def _failing_users(evaluation: AssetCheckEvaluation | None) -> set[str]:
 
 def check_result(key: AssetCheckKey, found: Verdict) -> AssetCheckResult:
     """Return a verdict as the result of a step that succeeds."""
-    return AssetCheckResult(
-        asset_key=key.asset_key,
-        check_name=key.name,
-        passed=found.is_good,
-        severity=_SEVERITIES[found.check.severity],
-        description=found.sentence(),
-        metadata=_metadata(found),
-    )
+    return AssetCheckResult(**_said(key, found))
 
 
 def check_evaluation(key: AssetCheckKey, found: Verdict) -> AssetCheckEvaluation:
     """Return a verdict as an event, which a step that fails can still report."""
-    return AssetCheckEvaluation(
-        asset_key=key.asset_key,
-        check_name=key.name,
-        passed=found.is_good,
-        severity=_SEVERITIES[found.check.severity],
-        description=found.sentence(),
-        metadata=_metadata(found),
-    )
+    return AssetCheckEvaluation(**_said(key, found))
+
+
+def _said(key: AssetCheckKey, found: Verdict) -> dict[str, Any]:
+    return {
+        "asset_key": key.asset_key,
+        "check_name": key.name,
+        "passed": found.is_good,
+        "severity": _SEVERITIES[found.check.severity],
+        "description": found.sentence(),
+        "metadata": _metadata(found),
+    }
 
 
 def _metadata(found: Verdict) -> dict[str, Any]:

@@ -76,6 +76,18 @@ def months_of_each_user(keys: Iterable[str]) -> list[tuple[str, list[MultiPartit
     return [(user, list(of_user)) for user, of_user in by_user]
 
 
+def months_by_player(keys: Iterable[str]) -> list[tuple[str, list[Month]]]:
+    """Return the months that keys of months × users name, by player, each player's ascending.
+
+    Raises:
+        InvalidPlayerName, InvalidMonth: as `address_of`.
+    """
+    return [
+        (user, [month for _, month in map(address_of, of_user) if month is not None])
+        for user, of_user in months_of_each_user(keys)
+    ]
+
+
 def _user_of(key: str) -> str:
     if parse_player(key) != key:
         raise NotLowerCase(key)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 
@@ -66,6 +66,15 @@ def instance_of(folder: Path) -> Iterator[dg.DagsterInstance]:
     """Open a folder's instance from there: the paths in dagster.yaml are relative."""
     with chdir(folder), dg.DagsterInstance.from_config(str(folder)) as instance:
         yield instance
+
+
+def wait_until(is_so: Callable[[], bool], patience_s: int) -> None:
+    """Wait for a deployment to get there."""
+    for _ in range(patience_s):
+        if is_so():
+            return
+        time.sleep(1)
+    raise AssertionError("The deployment did not get there.")
 
 
 def _free_port() -> int:

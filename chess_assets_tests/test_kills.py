@@ -5,7 +5,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import cycle, islice
@@ -22,7 +22,7 @@ from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
 from chess_assets.partitions import partition_key
 from chess_assets.sample import FixedHistories, SampleChessCom
-from chess_assets_tests.dagster_dev import dagster_dev, instance_of
+from chess_assets_tests.dagster_dev import dagster_dev, instance_of, wait_until
 from chess_assets_tests.made_games import histories_of
 from chess_assets_tests.moved_definitions import CLOCK_FILE
 
@@ -50,8 +50,8 @@ def test_killed_again_and_again(tmp_path: Path, kills: int) -> None:
                 time.sleep(chance.uniform(0, _SOON_S))
             now += timedelta(hours=25)  # over the longest time that a month is left alone
         with _deployment(tmp_path, chess_com, now), instance_of(tmp_path) as instance:
-            _wait_until(lambda: _is_green(instance))
-            _wait_until(lambda: all(run.is_finished for run in instance.get_runs()))
+            wait_until(lambda: _is_green(instance), _PATIENCE_S)
+            wait_until(lambda: all(run.is_finished for run in instance.get_runs()), _PATIENCE_S)
         closed = [
             each.path for each in chess_com.month_requests() if str(OPEN.year) not in each.path
         ]
@@ -77,15 +77,7 @@ def _deployment(folder: Path, chess_com: SampleChessCom, now: datetime) -> Itera
 
 def _wait_for_request(chess_com: SampleChessCom) -> None:
     asked = len(chess_com.month_requests())
-    _wait_until(lambda: len(chess_com.month_requests()) > asked)
-
-
-def _wait_until(is_so: Callable[[], bool]) -> None:
-    for _ in range(_PATIENCE_S):
-        if is_so():
-            return
-        time.sleep(1)
-    raise AssertionError("The deployment did not get there.")
+    wait_until(lambda: len(chess_com.month_requests()) > asked, _PATIENCE_S)
 
 
 def _kill(target: str) -> None:

@@ -1,8 +1,6 @@
 """Nobody presses anything: a real daemon, two names in CHESS_PLAYERS, and a clock that is moved."""
 
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.months import Month, months_between
 from chess_assets.partitions import partition_key
 from chess_assets.sample import SampleChessCom
-from chess_assets_tests.dagster_dev import dagster_dev, instance_of
+from chess_assets_tests.dagster_dev import dagster_dev, instance_of, wait_until
 from chess_assets_tests.made_games import histories_of
 from chess_assets_tests.moved_definitions import CLOCK_FILE
 
@@ -50,11 +48,11 @@ def test_it_looks_after_itself(tmp_path: Path) -> None:
         ),
         instance_of(tmp_path) as instance,
     ):
-        wait_until(lambda: green(instance, RAW_KEY) == keys(CLOSING))
+        wait_until(lambda: green(instance, RAW_KEY) == keys(CLOSING), _PATIENCE_S)
         set_clock(CLOSING.end + timedelta(hours=30))
-        wait_until(lambda: green(instance, GAMES_KEY) == keys(CLOSING.next()))
-        wait_until(lambda: green(instance, PLAYER_GAMES_KEY) == set(PLAYERS))
-        wait_until(lambda: all(run.is_finished for run in instance.get_runs()))
+        wait_until(lambda: green(instance, GAMES_KEY) == keys(CLOSING.next()), _PATIENCE_S)
+        wait_until(lambda: green(instance, PLAYER_GAMES_KEY) == set(PLAYERS), _PATIENCE_S)
+        wait_until(lambda: all(run.is_finished for run in instance.get_runs()), _PATIENCE_S)
         assert {run.status for run in instance.get_runs()} == {dg.DagsterRunStatus.SUCCESS}
         asked = Counter(request.path[-7:] for request in chess_com.month_requests())
         once = dict.fromkeys(("2023/12", "2024/01", "2024/02", "2024/04"), len(PLAYERS))
@@ -71,12 +69,3 @@ def keys(last: Month) -> set[str]:
 def green(instance: dg.DagsterInstance, asset: dg.AssetKey) -> set[str]:
     """Return the partitions that the UI shows as materialized."""
     return set(instance.get_materialized_partitions(asset))
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait for the daemon to get there."""
-    for _ in range(_PATIENCE_S):
-        if is_so():
-            return
-        time.sleep(1)
-    raise AssertionError("The daemon did not get there.")

@@ -24,7 +24,6 @@ from dagster import (
 
 from chess_assets.asset_checks import check_evaluation, check_result, verdicts, with_elsewhere
 from chess_assets.assets.partition_failures import failure_event
-from chess_assets.assets.partition_metadata import add_partition_metadata
 from chess_assets.domain.checks.check import Stored, Verdict
 from chess_assets.domain.checks.game_counts import PARSE_ERRORS, UNLIKE_PGN
 from chess_assets.domain.games import (
@@ -37,6 +36,7 @@ from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES
 from chess_assets.domain.positions import GAMES_WITH_POSITIONS
 from chess_assets.domain.sentences import failure_sentence
+from chess_assets.io_managers.partition_metadata import add_partition_metadata
 from chess_assets.io_managers.table_metadata import table_metadata
 
 _COUNTS = (
@@ -138,7 +138,9 @@ class PartitionEvents:
         for asset_key, landed in self._landed.items():
             if asset_key in self._context.selected_asset_keys:
                 metadata = {key: each.metadata for key, each in landed.items()}
-                add_partition_metadata(self._context, asset_key, metadata)
+                add_partition_metadata(
+                    self._context.get_step_execution_context(), asset_key, metadata
+                )
                 yield MaterializeResult(asset_key=asset_key, data_version=_data_version(landed))
 
     def _verdict(self) -> str:

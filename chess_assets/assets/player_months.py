@@ -22,20 +22,19 @@ from chess_assets.asset_checks import check_specs
 from chess_assets.assets.games import GAMES_KEY, games, games_replaying
 from chess_assets.assets.month_events import MonthEvents
 from chess_assets.assets.raw_pgn_archives import RAW_KEY, raw_pgn_archives
+from chess_assets.assets.saved_indexes import save_indexes
 from chess_assets.domain.checks.check import Stored
 from chess_assets.domain.checks.stored_months import stored_months
 from chess_assets.domain.games import REPLAYED_SHARE
 from chess_assets.domain.lake.derived_table import DerivedTable
-from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.registry import PlayerRegistry
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
-from chess_assets.domain.store import StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
-from chess_assets.partitions import address_of, months_of_each_user
+from chess_assets.partitions import months_by_player
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
 from chess_assets.resources.progress import Progress
@@ -106,10 +105,7 @@ def _players(
     """Return the run's players and months; a run of checks alone has all players, and no months."""
     if not context.selected_asset_keys:
         return [(user, []) for user in PlayerRegistry(lake.store).players()]
-    return [
-        (user, [month for _, month in map(address_of, keys) if month is not None])
-        for user, keys in months_of_each_user(context.partition_keys)
-    ]
+    return months_by_player(context.partition_keys)
 
 
 def _stored_games(tables: Iterable[DerivedTable]) -> Iterator[Stored]:
@@ -133,13 +129,4 @@ def _synced(
             games=parsed if GAMES_KEY in selected else None,
         )
     finally:
-        for table in (raw.table, parsed.target):
-            _save_index(context, table)
-
-
-def _save_index(context: AssetExecutionContext, table: PlayerTable) -> None:
-    """Save what was learnt of a table; it is only a cache, so that a run never fails over it."""
-    try:
-        table.save_index()
-    except StoreError as error:
-        context.log.warning("The next run has to look at every file again: %s", error)
+        save_indexes(context, raw.table, parsed.target)

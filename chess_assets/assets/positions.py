@@ -10,24 +10,24 @@ from dagster import (
     BackfillPolicy,
     Failure,
     MaterializeResult,
-    MultiPartitionKey,
     ResourceParam,
     multi_asset,
 )
 
 from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.partition_events import PartitionEvents
+from chess_assets.assets.saved_indexes import save_indexes
 from chess_assets.domain.lake.backlog import Backlog, WorkersGone
 from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done, TableOutcome
 from chess_assets.domain.positions import FIRST_FAULTS, POSITIONS_VERSION
 from chess_assets.domain.positions_table import POSITIONS_FROM_GAMES
 from chess_assets.domain.schemas.tables import GAMES, POSITIONS
 from chess_assets.domain.sentences import Tally, table_sentence
-from chess_assets.domain.store import StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.io_managers.table_metadata import definition_metadata
-from chess_assets.partitions import address_of, months_by_user, months_of_each_user, partition_key
+from chess_assets.partitions import months_by_player, months_by_user, partition_key
 from chess_assets.resources.dask import DaskResource
 from chess_assets.resources.progress import Progress
 
@@ -61,7 +61,8 @@ def positions(
     """Bring the positions of each player's months up to date with the games."""
     tally = Tally(of="positions")
     with PartitionEvents(context, called="months") as events:
-        tables = {user: positions_table(lake, user) for user, _ in _players(context)}
+        months = months_by_player(context.partition_keys)
+        tables = [(positions_table(lake, user), of_user) for user, of_user in months]
         try:
             for outcome in _updated(context, tables, dask):
                 _note(context, events, outcome)
@@ -70,30 +71,27 @@ def positions(
         except WorkersGone as error:
             raise Failure(f"{tally.sentence()}. {error}") from error
         finally:
-            for table in tables.values():
-                _save_indices(context, table)
+            for table, _ in tables:
+                save_indexes(context, table.source, table.target)
     context.log.info(tally.sentence())
     yield from events.results()
 
 
 def _updated(
-    context: AssetExecutionContext, tables: dict[str, DerivedTable], dask: DaskResource
+    context: AssetExecutionContext,
+    tables: list[tuple[DerivedTable, list[Month]]],
+    dask: DaskResource,
 ) -> Iterator[TableOutcome]:
     """Yield what is as it should be, then each month as soon as it is computed and stored."""
     backlog = Backlog()
-    for user, keys in _players(context):
-        months = (month for _, month in map(address_of, keys) if month is not None)
-        backlog.add(tables[user], months)
+    for table, months in tables:
+        backlog.add(table, months)
     yield from backlog.settled
     with dask.workers(backlog, context.run.run_id) as workers:
         if backlog.due:
             count, games = len(backlog.due), f"{backlog.source_rows:,}"
             context.log.info("%d months of %s games to compute %s", count, games, workers)
         yield from backlog.work_off(workers)
-
-
-def _players(context: AssetExecutionContext) -> list[tuple[str, list[MultiPartitionKey]]]:
-    return months_of_each_user(context.partition_keys)
 
 
 def positions_table(lake: ParquetIOManager, user: str) -> DerivedTable:
@@ -119,12 +117,3 @@ def _note(context: AssetExecutionContext, events: PartitionEvents, noted: TableO
 def _warn_of_faults(context: AssetExecutionContext, noted: TableOutcome, done: Done) -> None:
     for fault in json.loads(done.state.facts.get(FIRST_FAULTS, "[]")):
         context.log.warning("%s %s  %s", noted.user, noted.month, fault)
-
-
-def _save_indices(context: AssetExecutionContext, table: DerivedTable) -> None:
-    """Save what was learnt of the tables; it is only a cache, so that a run never fails over it."""
-    try:
-        table.source.save_index()
-        table.target.save_index()
-    except StoreError as error:
-        context.log.warning("The next run has to look at every file again: %s", error)

@@ -26,6 +26,7 @@ from chess_assets.domain.lake.read_partitions import (
 from chess_assets.domain.schemas.table import SchemaMismatch, TableSchema
 from chess_assets.domain.schemas.tables import TABLES
 from chess_assets.domain.store import Conflict, Store
+from chess_assets.io_managers.partition_metadata import add_partition_metadata
 from chess_assets.io_managers.table_metadata import column_schema, table_metadata
 from chess_assets.partitions import address_of
 
@@ -67,18 +68,17 @@ class ParquetIOManager(IOManager):
         """
         schema = self._schema_of(context)
         keys = {address_of(key): key for key in context.asset_partition_keys}
+        metadata: dict[str, dict[str, Any]] = {}
         for address, rows in _parts(schema, _as_table(obj, schema), list(keys)):
             path = partition_path(schema.name, *address)
             size_bytes = self._replace(path, rows)
-            metadata = table_metadata(rows.num_rows, size_bytes, self.store.uri_of(path))
-            # Whoever made the asset may not have declared the columns with it. The output's own
-            # metadata would be the same on all partitions of the run.
-            metadata["dagster/column_schema"] = column_schema(schema)
-            context.step_context.add_asset_metadata(
-                metadata,
-                asset_key=context.asset_key,
-                partition_key=keys[address],
-            )
+            metadata[keys[address]] = {
+                **table_metadata(rows.num_rows, size_bytes, self.store.uri_of(path)),
+                # Whoever made the asset may not have declared the columns with it.
+                "dagster/column_schema": column_schema(schema),
+            }
+        # The output's own metadata would be the same on all partitions of the run.
+        add_partition_metadata(context.step_context, context.asset_key, metadata)
 
     def load_input(self, context: InputContext) -> Any:
         """Return the partitions that the input maps to, as the type its annotation names.

@@ -8,7 +8,7 @@ and nothing runs in the parent that a fork could tear apart.
 import json
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import chdir, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,7 +17,6 @@ from threading import Lock
 
 import boto3
 import dagster as dg
-import pyarrow.fs
 from dagster_aws.s3 import S3Resource
 
 from chess_assets.commands.sync import sync
@@ -25,10 +24,10 @@ from chess_assets.commands.workplace import Workplace
 from chess_assets.domain.chess_com import ChessComClient, Limits, MonthAnswer
 from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS
 from chess_assets.domain.months import Month
-from chess_assets.domain.store import ObjectInfo, Store, StoredObject
 from chess_assets.io_managers.lake import open_store
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
+from chess_assets_tests.domain.wrapped_store import WrappedStore
 
 CRASHED = 9
 LOG = "crossings"
@@ -100,31 +99,12 @@ class _ChessCom(ChessComResource):
             yield client
 
 
-class _Store:
+class _Store(WrappedStore):
     """The store given, with a boundary before every write."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.uri = store.uri
-
-    def uri_of(self, key: str) -> str:
-        return self._store.uri_of(key)
-
-    def get(self, key: str) -> StoredObject | None:
-        return self._store.get(key)
-
-    def head(self, key: str) -> ObjectInfo | None:
-        return self._store.head(key)
-
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        return self._store.list(prefix)
 
     def put(self, key: str, body: bytes, *, if_match: str | None) -> str:
         _BOUNDARIES[0].cross(f"put {key}")
-        return self._store.put(key, body, if_match=if_match)
-
-    def filesystem(self) -> tuple[pyarrow.fs.FileSystem, str]:
-        return self._store.filesystem()
+        return super().put(key, body, if_match=if_match)
 
 
 class _StillClock(Clock):

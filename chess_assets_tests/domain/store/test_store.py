@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.dataset as pads
@@ -15,32 +14,14 @@ from hypothesis import strategies as st
 
 from chess_assets.domain.store import Conflict, FolderStore, InvalidKey, S3Store, S3Uri, Store
 from chess_assets.domain.store.keys import is_key
+from chess_assets_tests.domain.conftest import NewStore
 from chess_assets_tests.domain.store.racing import count_up_together
-from chess_assets_tests.s3_server import S3Server
 
 KEY = "games/user=hikaru/month=2022-05/part-0.parquet"
-NewStore = Callable[[], Store]
 
 examples_share_fixtures = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
-
-
-@pytest.fixture(params=["folder", "s3"])
-def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> NewStore:
-    """Makes empty stores of the kind under test."""
-    if request.param == "folder":
-        return lambda: FolderStore(tmp_path / uuid4().hex / "lake")
-    server: S3Server = request.getfixturevalue("s3_server")
-    bucket: str = request.getfixturevalue("s3_bucket")
-    client = server.client()
-    return lambda: S3Store(client, S3Uri(bucket, f"{uuid4().hex}/lake"), server.credentials)
-
-
-@pytest.fixture
-def store(new_store: NewStore) -> Store:
-    """One empty store."""
-    return new_store()
 
 
 def keys_of(store: Store, prefix: str) -> list[str]:

@@ -7,11 +7,11 @@ here.
 from collections.abc import Mapping
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetKey
+from dagster import AssetKey, StepExecutionContext
 
 
 def add_partition_metadata(
-    context: AssetExecutionContext,
+    step: StepExecutionContext,
     asset_key: AssetKey,
     metadata: Mapping[str, Mapping[str, Any]],
 ) -> None:
@@ -21,11 +21,10 @@ def add_partition_metadata(
     it made a third of the run's CPU time.
 
     Args:
-        context: The step's.
+        step: The step that makes the partitions.
         asset_key: An asset of the step.
         metadata: By partition key; the keys must be of the run's own range.
     """
-    step = context.get_step_execution_context()
     kept = step._metadata_accumulator  # noqa: SLF001 - no public way takes several partitions
     for partition_key, each in metadata.items():
         kept = kept.with_additional_asset_metadata(asset_key, partition_key, each)
