@@ -121,7 +121,9 @@ def _local(processes: int) -> Callable[[], Any]:
     """Return what starts so many processes on this machine; dagster-dask's table is not needed."""
     from dask.distributed import LocalCluster  # noqa: PLC0415 - loads only here
 
-    return partial(LocalCluster, n_workers=processes, threads_per_worker=1, dashboard_address=None)
+    # Any free port: another cluster on this machine may have Dask's own.
+    http = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+    return partial(LocalCluster, n_workers=processes, threads_per_worker=1, scheduler_kwargs=http)
 
 
 def _cluster(config: dict[str, Any]) -> Callable[[], Any]:
