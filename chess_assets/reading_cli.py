@@ -1,7 +1,7 @@
 """The commands of `chess-assets` that only read the lake: `query`, `export` and `ddl`.
 
-They need no Dagster instance and no chess.com, so they run from any folder. What a command does
-belongs in `commands/`.
+They need no Dagster instance and no chess.com, so they run from any folder and start at once. What
+a command does belongs in `commands/`.
 """
 
 from collections.abc import Generator
@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
+from chess_assets.commands.lake import open_lake
 from chess_assets.commands.options import MonthType
-from chess_assets.commands.workplace import open_lake
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.players import InvalidPlayerName
 from chess_assets.domain.reading.errors import ReadingFailed
@@ -32,7 +32,12 @@ def _lake() -> Generator[Store]:
         raise click.ClickException(str(error)) from error
 
 
-@click.command("query")
+@click.group()
+def reading() -> None:
+    """What only reads."""
+
+
+@reading.command("query")
 @click.argument("sql", metavar="SELECT…")
 @click.option(
     "--format",
@@ -62,7 +67,7 @@ def query_lake(sql: str, file_format: str | None, output: Path | None) -> None:
         query(lake, sql, None if chosen == "table" else chosen, output)
 
 
-@click.command("export")
+@reading.command("export")
 @click.argument("player")
 @click.option("--pgn", metavar="FILE", required=True, help="The file to write; - for the screen.")
 @click.option("--from", "first", type=MonthType(), help="First month.")
@@ -89,7 +94,7 @@ def export_games(player: str, pgn: str, **wanted: Any) -> None:
         export(lake, player, pgn, Wanted(**wanted))
 
 
-@click.command("ddl")
+@reading.command("ddl")
 @click.argument("table", type=click.Choice(list(TABLES)))
 @click.option("--engine", type=click.Choice(["athena", "trino"]), default="athena")
 @click.option("--lake", "location", metavar="s3://…", help="The lake, if not CHESS_LAKE_URI.")

@@ -47,8 +47,9 @@ def test_commands_exist() -> None:
 def assert_command_exists(command: click.Command, words: list[str]) -> None:
     """Follow a command line down the groups and look up its options."""
     while isinstance(command, click.Group):
-        assert words[0] in command.commands, words
-        command, words = command.commands[words[0]], words[1:]
+        found = command.get_command(click.Context(command), words[0])
+        assert found is not None, words
+        command, words = found, words[1:]
     options = {name for parameter in command.params for name in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
 

@@ -57,16 +57,6 @@ def open_workplace() -> Generator[Workplace]:
         )
 
 
-def open_lake() -> Store:
-    """Open the lake alone, for commands that only read it and need no Dagster instance.
-
-    Raises:
-        InvalidLakeUri: when CHESS_LAKE_URI names no lake.
-        StoreUnreachable: when AWS's own settings make no client.
-    """
-    return open_store(read_settings().lake_uri, S3Resource())
-
-
 @contextmanager
 def _instance(dagster_home: str | None) -> Generator[DagsterInstance]:
     """Open DAGSTER_HOME's instance, else the one of the dagster.yaml in the current folder.

@@ -6,12 +6,10 @@ months never lies in memory at once; assets that return their rows have them sto
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as pads
 from dagster import InputContext, IOManager, OutputContext
 
 from chess_assets.domain.lake.parquet_file import encode
@@ -29,6 +27,9 @@ from chess_assets.domain.store import Conflict, Store
 from chess_assets.io_managers.partition_metadata import add_partition_metadata
 from chess_assets.io_managers.table_metadata import column_schema, table_metadata
 from chess_assets.partitions import address_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ATTEMPTS = 10
 _SHOWN_STRANGE = 5
@@ -56,7 +57,7 @@ class ParquetIOManager(IOManager):
         """Return one player's months of a table, for assets that decide what is due."""
         return PlayerTable(self.store, schema, user)
 
-    def handle_output(self, context: OutputContext, obj: pa.Table | pd.DataFrame) -> None:
+    def handle_output(self, context: OutputContext, obj: "pa.Table | pd.DataFrame") -> None:
         """Store the rows of the run's partition, or of each of its partitions.
 
         Rows of several partitions have the columns `user` and `month` (`user` alone where the
@@ -88,6 +89,9 @@ class ParquetIOManager(IOManager):
             SchemaMismatch: when the input metadata names columns that the table does not have.
             TypeError: for an annotation that is none of the three types.
         """
+        import pandas as pd  # noqa: PLC0415 - loads only for those who load rows
+        import pyarrow.dataset as pads  # noqa: PLC0415 - as above
+
         schema = self._schema_of(context)
         addresses = list(map(address_of, context.asset_partition_keys))
         columns: Sequence[str] | None = (context.definition_metadata or {}).get(COLUMNS)
@@ -126,9 +130,11 @@ class ParquetIOManager(IOManager):
         return len(body)
 
 
-def _as_table(obj: pa.Table | pd.DataFrame, schema: TableSchema) -> pa.Table:
+def _as_table(obj: "pa.Table | pd.DataFrame", schema: TableSchema) -> pa.Table:
     if isinstance(obj, pa.Table):
         return obj
+    import pandas as pd  # noqa: PLC0415 - loads only for assets that return its frames
+
     if not isinstance(obj, pd.DataFrame):
         raise TypeError(
             f"{schema.name}: return a pa.Table or pd.DataFrame, not {type(obj).__name__}."

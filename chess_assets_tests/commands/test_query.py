@@ -143,9 +143,3 @@ def test_empty_lake(cli: CommandLine) -> None:
     assert done.exit_code == 1
     assert done.stderr.startswith(f"Error: {cli.folder / 'lake'} holds no games yet: ")
     assert not (cli.folder / "lake").exists()
-
-
-def test_duckdb_is_loaded_late(cli: CommandLine) -> None:
-    """Commands that don't ask in SQL don't load DuckDB."""
-    process = cli.start("-c", "import sys, chess_assets.cli; print('duckdb' in sys.modules)")
-    assert process.communicate() == ("False\n", "")

@@ -15,13 +15,6 @@ from chess_assets_tests.dask_cluster import PROJECT
 from chess_assets_tests.resources.computations import perilous
 from chess_assets_tests.resources.years import ALL_COMPUTED, backlog, by_month
 
-LOADED = """
-import sys
-import chess_assets.cli, chess_assets.definitions
-print(sorted({name.partition(".")[0] for name in sys.modules} & {"dask", "dagster_dask",
-             "distributed", "chess"}))
-"""
-
 OWN_PROCESSES = """
 import os, sys
 from contextlib import suppress
@@ -56,11 +49,6 @@ def run(*arguments: object) -> list[str]:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
-
-
-def test_loaded_late() -> None:
-    """Neither the commands nor the definitions load Dask, or a chess engine, when they start."""
-    assert run("-c", LOADED) == ["[]"]
 
 
 def test_processes_of_its_own(tmp_path: Path) -> None:

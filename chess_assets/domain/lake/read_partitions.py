@@ -7,15 +7,18 @@ months for a run that decides about them belong in `player_table`.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.dataset as pads
 
 from chess_assets.domain.lake.parquet_file import decode
 from chess_assets.domain.lake.paths import partition_path, player_prefix
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.store import Store
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as pads
 
 Address = tuple[str, Month | None]
 
@@ -75,7 +78,7 @@ def open_dataset(
     schema: TableSchema,
     addresses: Iterable[Address],
     columns: Sequence[str] | None = None,
-) -> pads.Dataset:
+) -> "pads.Dataset":
     """Return a dataset over those of the partitions that are stored; it reads when it is asked.
 
     Args:
@@ -84,6 +87,8 @@ def open_dataset(
         addresses: The partitions wanted; what is not stored has no rows.
         columns: The columns the dataset has besides `user` and `month`; None for all.
     """
+    import pyarrow.dataset as pads  # noqa: PLC0415 - loads pandas, which most commands don't need
+
     wanted = list(addresses)
     filesystem, root = store.filesystem()
     path_columns = [_USER] if wanted and wanted[0][1] is None else [_USER, _MONTH]
