@@ -7,6 +7,7 @@ the client's own: make it with botocore's `standard` retry mode (dagster-aws's `
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -28,6 +29,11 @@ from chess_assets.domain.store.s3_faults import code_of, s3_faults_named, status
 from chess_assets.domain.store.store import Conflict, ObjectInfo, StoredObject
 
 _WRITE_ID = "write-id"
+_CONTENT_TYPES = {  # S3 hands objects out as what they were called, and browsers show that
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+}
 _CUT_BODY = (FlexibleChecksumError, IncompleteReadError, ResponseStreamingError)
 
 
@@ -101,6 +107,7 @@ class S3Store:
                     Bucket=self._location.bucket,
                     Key=self._root + key,
                     Body=body,
+                    ContentType=_content_type(key),
                     Metadata={_WRITE_ID: write_id},
                     **condition,
                 )
@@ -170,6 +177,10 @@ class S3Store:
 def _is_condition_unmet(error: ClientError) -> bool:
     # 404: the object to be replaced is gone. 409: another write of it was under way.
     return status_of(error) in {409, 412} or code_of(error) == "NoSuchKey"
+
+
+def _content_type(key: str) -> str:
+    return _CONTENT_TYPES.get(PurePosixPath(key).suffix, "application/octet-stream")
 
 
 def _bare(etag: str) -> str:

@@ -75,6 +75,20 @@ def test_one_request_each(
     assert [request.operation for request in s3_server.requests] == [operation]
 
 
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [("report.html", "text/html; charset=utf-8"), ("0.parquet", "application/vnd.apache.parquet")],
+)
+def test_content_type(
+    store: S3Store, s3_server: S3Server, s3_bucket: str, name: str, content_type: str
+) -> None:
+    """An object is called what it is, so that a browser shows a report and doesn't save it."""
+    store.put(f"reports/{name}", b"body", if_match=None)
+
+    head = s3_server.client().head_object(Bucket=s3_bucket, Key=f"lake/reports/{name}")
+    assert head["ContentType"] == content_type
+
+
 def test_bucket_and_path(store: S3Store, s3_server: S3Server, s3_bucket: str) -> None:
     """An object lies below the prefix, where any S3 tool finds it."""
     store.put(KEY, b"body", if_match=None)
