@@ -1,9 +1,11 @@
-"""What Dagster itself costs: two assets that do nothing, over a player's months, in one run.
+"""What Dagster itself costs: two assets that do nothing, over players' months, a run a player.
 
-`python -m benchmarks.empty_run MONTHS`, in a folder with a dagster.yaml. The same partitions,
-executor and instance as this project's; each asset reports each partition, without metadata.
+`python -m benchmarks.empty_run PLAYERS MONTHS`, in a folder with a dagster.yaml. The same
+partitions, executor and instance as this project's; each asset reports each partition, without
+metadata.
 """
 
+import gc
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,9 +24,15 @@ from dagster import (
 
 from benchmarks.histories import last_months
 from chess_assets.domain.months import Month
-from chess_assets.partitions import USERS, months_by_user, partition_key
+from chess_assets.partitions import (
+    RANGE_END,
+    RANGE_START,
+    USERS,
+    months_by_user,
+    partition_key,
+)
 
-_USER = "nobody"
+_GARBAGE_FROM_OBJECTS = 50_000  # as in chess_assets/cli.py
 
 
 @multi_asset(
@@ -38,21 +46,25 @@ def nothing(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]
         yield MaterializeResult(asset_key=asset_key)
 
 
-def main(months: int) -> None:
-    """Materialize the last months of a player."""
+def main(players: int, months: int) -> None:
+    """Materialize the last months of players."""
+    gc.freeze()
+    gc.set_threshold(_GARBAGE_FROM_OBJECTS)
     first, *_, last = last_months(months, Month.of(datetime.now(UTC)))
+    users = [f"nobody{number:02}" for number in range(players)]
     defs = Definitions(assets=[nothing], executor=in_process_executor)
     with DagsterInstance.from_config(str(Path.cwd())) as instance:
-        instance.add_dynamic_partitions(USERS, [_USER])
-        defs.resolve_implicit_global_asset_job_def().execute_in_process(
-            instance=instance,
-            tags={
-                "dagster/asset_partition_range_start": partition_key(_USER, first),
-                "dagster/asset_partition_range_end": partition_key(_USER, last),
-            },
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+        instance.add_dynamic_partitions(USERS, users)
+        for user in users:
+            defs.resolve_implicit_global_asset_job_def().execute_in_process(
+                instance=instance,
+                tags={
+                    RANGE_START: partition_key(user, first),
+                    RANGE_END: partition_key(user, last),
+                },
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

@@ -50,12 +50,13 @@ class Growth:
 
 
 def by_players() -> Iterator[Growth]:
-    """Measure more and more players with a year each."""
+    """Measure more and more players with a year each, and the same of nothing."""
     at = datetime.now(UTC)
     with running_look_alike(at, max(_PLAYERS), _YEAR) as look_alike:
         for players in _PLAYERS:
             names = look_alike.players[:players]
             yield from _cold_and_warm(look_alike, at, names, _YEAR)
+            yield from _empty(players, _YEAR)
 
 
 def by_months() -> Iterator[Growth]:
@@ -65,7 +66,7 @@ def by_months() -> Iterator[Growth]:
     with running_look_alike(at, 1, longest) as look_alike:
         for months in (min(months, longest) for months in _MONTHS):
             yield from _cold_and_warm(look_alike, at, look_alike.players, months)
-            yield from _empty(months)
+            yield from _empty(1, months)
 
 
 def _cold_and_warm(
@@ -97,12 +98,12 @@ def start_up() -> Iterator[Growth]:
             yield Growth("start", 0, 0, 0, 0, _measured(command, place))
 
 
-def _empty(months: int) -> Iterator[Growth]:
+def _empty(players: int, months: int) -> Iterator[Growth]:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         place = make_place(Path(folder), "http://127.0.0.1:9")
-        command = [sys.executable, "-m", "benchmarks.empty_run", str(months)]
+        command = [sys.executable, "-m", "benchmarks.empty_run", str(players), str(months)]
         for _ in range(_REPEATS):
-            yield Growth("empty", 1, months, 0, 0, _measured(command, place))
+            yield Growth("empty", players, months, 0, 0, _measured(command, place))
 
 
 def _measured(command: list[str], place: Place) -> Measurement:

@@ -35,7 +35,7 @@ def comparison(results: Sequence[Result]) -> str:
 def growth_by_players(results: Sequence[Result]) -> str:
     """Return how the cost of a year grows with the number of players."""
     (months,) = {each["months"] for each in results if each["players"] > 1}
-    rows = [each for each in results if each["months"] == months and each["what"] in _TITLES]
+    rows = [each for each in results if each["months"] == months]
     sizes = sorted({each["players"] for each in rows})
     table = [_growth_cells(rows, f"{size} × {months}", players=size) for size in sizes]
     return _markdown(_GROWTH_HEADINGS, table)
