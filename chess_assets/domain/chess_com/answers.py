@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import msgspec
+
 from chess_assets.domain.chess_com.errors import BadAnswer, shown
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.months import InvalidMonth, Month
@@ -19,6 +21,8 @@ T = TypeVar("T")
 _START_BYTES = 60
 _MAX_NESTING = 100  # fixed: how deep Python can write what it has read depends on the stack
 _TOO_DEEP = "the answer is JSON nested too deep"
+_Leaf = str | bool | int | float | None
+_USUAL_MONTH = msgspec.json.Decoder(dict[str, list[dict[str, _Leaf | dict[str, _Leaf]]]])
 _MONTH_URL = re.compile(r".*/player/([^/]+)/games/([0-9]{4})/([0-9]{2})", re.ASCII)
 
 
@@ -105,7 +109,7 @@ def games_in(question: Question, body: bytes) -> list[Any]:
     Raises:
         BadAnswer: unless the body is an object with a list `games`, nested less than 100 deep.
     """
-    return _member(question, _object_in(question, body), "games", list)
+    return _member(question, _usual_month(body) or _object_in(question, body), "games", list)
 
 
 def _month_in(question: Question, entry: object) -> Month:
@@ -124,6 +128,18 @@ def _member(question: Question, answer: dict[str, Any], name: str, kind: type[T]
     if type(value) is not kind:  # JSON's true is no number
         raise BadAnswer(question, f"the answer has no {name!r} of type {kind.__name__}")
     return value
+
+
+def _usual_month(body: bytes) -> dict[str, Any] | None:
+    """Read a month at twice the speed; None unless writing it again gives the same bytes.
+
+    Those bytes then are UTF-8 and JSON, no object names a member twice, and all numbers are finite.
+    """
+    try:
+        month: dict[str, Any] = _USUAL_MONTH.decode(body.decode())
+        return month if msgspec.json.encode(month) == body else None
+    except (ValueError, OverflowError):  # in older versions of msgspec: a long integer
+        return None
 
 
 def _object_in(question: Question, body: bytes) -> dict[str, Any]:

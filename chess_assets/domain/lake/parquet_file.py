@@ -5,14 +5,13 @@ their content version), kept in the file's footer, where DuckDB's `parquet_kv_me
 pyarrow's `schema.metadata` show them.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chess_assets.domain.lake.encodings import without_descriptions, write_options
+from chess_assets.domain.lake.encodings import write_options
 from chess_assets.domain.schemas.table import SchemaMismatch, TableSchema
 
 _ARROWS_OWN = "ARROW:schema"
@@ -43,11 +42,11 @@ class Footer:
 
 def encode(table: pa.Table, facts: Mapping[str, str]) -> bytes:
     """Return the table as a zstd Parquet file whose footer carries the facts."""
-    sink = io.BytesIO()
-    metadata = {**facts, _ROWS_WRITTEN: str(table.num_rows)}
-    columns = without_descriptions(table.schema).with_metadata(metadata)
-    pq.write_table(table.cast(columns), sink, **write_options(columns))
-    return sink.getvalue()
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, table.schema, **write_options(table.schema)) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({**facts, _ROWS_WRITTEN: str(table.num_rows)})
+    return bytes(sink.getvalue())
 
 
 def decode(

@@ -4,14 +4,13 @@ For tables with all months of a player in one file. Row groups are small enough 
 skip the years they don't want. One month's rows in one go belong in `parquet_file`.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from chess_assets.domain.lake.encodings import without_descriptions, write_options
+from chess_assets.domain.lake.encodings import write_options
 from chess_assets.domain.schemas.table import TableSchema
 
 ROW_GROUP_ROWS = 5_000
@@ -39,10 +38,9 @@ class RowGroupWriter:
         self._schema = schema
         self._row_group_rows = row_group_rows
         self._waiting = schema.empty()
-        self._sink = io.BytesIO()
-        self._columns = without_descriptions(schema.columns)
-        options = write_options(self._columns)
-        self._writer = pq.ParquetWriter(self._sink, self._columns, **options)
+        self._sink = pa.BufferOutputStream()
+        options = write_options(schema.columns)
+        self._writer = pq.ParquetWriter(self._sink, schema.columns, **options)
 
     def add(self, rows: pa.Table) -> None:
         """Write more rows, below those before.
@@ -60,10 +58,9 @@ class RowGroupWriter:
         self._close_group()
         self._writer.add_key_value_metadata(dict(facts))
         self._writer.close()
-        return EncodedFile(self._sink.getvalue(), self.rows, facts)
+        return EncodedFile(bytes(self._sink.getvalue()), self.rows, facts)
 
     def _close_group(self) -> None:
         if self._waiting.num_rows:
-            rows = self._waiting.cast(self._columns)
-            self._writer.write_table(rows, row_group_size=rows.num_rows)
+            self._writer.write_table(self._waiting, row_group_size=self._waiting.num_rows)
             self._waiting = self._schema.empty()

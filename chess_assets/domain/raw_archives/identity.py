@@ -16,24 +16,23 @@ _PRINTABLE = re.compile(r"[!-~]+")
 
 def link_number(url: Any, pgn: Any) -> str | None:
     """Return the game's number from its URL, else from the PGN's Link tag; None without either."""
-    texts = [url] if isinstance(url, str) else []
+    if isinstance(url, str) and (match := _NUMBER_IN_URL.search(url)):
+        return match[1]
     if isinstance(pgn, str) and (tag := _LINK_TAG.search(pgn)):
-        texts.append(tag[1])
-    for text in texts:
-        if match := _NUMBER_IN_URL.search(text):
-            return match[1]
+        match = _NUMBER_IN_URL.search(tag[1])
+        return match[1] if match else None
     return None
 
 
-def game_id_of(game: Any, number: str | None, content: str) -> str:
+def game_id_of(game: Any, number: str | None, *content: str) -> str:
     """Return the uuid, else the link's number, else a hash of the content, so that no game is lost.
 
     Args:
         game: The game's JSON value, an object unless the API sent something strange.
         number: The number in the game's link, if it has one.
-        content: The text the hash is made of.
+        content: The texts the hash is made of.
     """
     uuid = game.get("uuid") if isinstance(game, dict) else None
     if isinstance(uuid, str) and len(uuid) <= _LONGEST_UUID and _PRINTABLE.fullmatch(uuid):
         return uuid
-    return number or f"sha256-{hashlib.sha256(content.encode()).hexdigest()}"
+    return number or f"sha256-{hashlib.sha256(''.join(content).encode()).hexdigest()}"

@@ -7,16 +7,31 @@ added or renewed; `is_listed` says whether the newest answer has them.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 import pyarrow as pa
+from msgspec import Struct
 
 from chess_assets.domain.raw_archives.identity import link_number
 from chess_assets.domain.raw_archives.rows import RawGame
 from chess_assets.domain.schemas.raw_pgn_archives import RAW_PGN_ARCHIVES
 
-_Row = dict[str, Any]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class _Row(Struct, gc=False):
+    """A row of `RAW_PGN_ARCHIVES`; times are milliseconds since 1970."""
+
+    game_id: str
+    url: str | None
+    end_time: int | None
+    payload: str
+    pgn: str | None
+    first_seen_at: int
+    last_seen_at: int
+    is_listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +67,19 @@ def merge_answer(
         last_fetched_at: When the last answer came: a game that now vanishes was last seen then.
     """
     rows = _rows_by_id(stored)
+    at = _milliseconds(fetched_at)
     for row in rows.values():
-        if row["is_listed"] and last_fetched_at is not None:
-            row["last_seen_at"] = max(row["last_seen_at"], last_fetched_at)
-        row["is_listed"] = False
+        if row.is_listed and last_fetched_at is not None:
+            row.last_seen_at = max(row.last_seen_at, _milliseconds(last_fetched_at))
+        row.is_listed = False
     ids_by_number = _ids_by_number(rows.values())
     new = 0
     for game in answer:
         known = rows.get(game.game_id) or _same_game(rows, ids_by_number, game)
         new += known is None
         if known is not None:
-            del rows[known["game_id"]]
-        _add(rows, ids_by_number, game, _row(game, known, fetched_at))
+            del rows[known.game_id]
+        _add(rows, ids_by_number, game, _row(game, known, at, is_listed=True))
     return _merged(rows, new)
 
 
@@ -77,16 +93,16 @@ def merge_late_answer(
     was last seen before.
     """
     rows = _rows_by_id(stored)
+    at = _milliseconds(fetched_at)
     ids_by_number = _ids_by_number(rows.values())
     new = 0
     for game in answer:
         known = rows.get(game.game_id) or _same_game(rows, ids_by_number, game)
-        if known is None or (not known["is_listed"] and known["last_seen_at"] < fetched_at):
+        if known is None or (not known.is_listed and known.last_seen_at < at):
             new += known is None
             if known is not None:
-                del rows[known["game_id"]]
-            row = _row(game, known, fetched_at) | {"is_listed": False}
-            _add(rows, ids_by_number, game, row)
+                del rows[known.game_id]
+            _add(rows, ids_by_number, game, _row(game, known, at, is_listed=False))
     return _merged(rows, new)
 
 
@@ -103,24 +119,38 @@ def content_version_of(table: pa.Table) -> str:
 
 
 def _rows_by_id(stored: pa.Table | None) -> dict[str, _Row]:
-    return {row["game_id"]: row for row in (stored.to_pylist() if stored is not None else [])}
+    if stored is None:
+        return {}
+    columns = (stored[name] for name in RAW_PGN_ARCHIVES.names)
+    values = (c.cast(pa.int64()) if pa.types.is_timestamp(c.type) else c for c in columns)
+    rows = map(_Row, *(column.to_pylist() for column in values))
+    return {row.game_id: row for row in rows}
 
 
 def _merged(rows: dict[str, _Row], new: int) -> Merged:
-    table = pa.Table.from_pylist(list(rows.values()), schema=RAW_PGN_ARCHIVES)
-    table = table.sort_by([("end_time", "ascending"), ("game_id", "ascending")])
-    unlisted = sum(not row["is_listed"] for row in rows.values())
+    ordered = sorted(rows.values(), key=_place)
+    columns = [
+        pa.array(list(map(attrgetter(field.name), ordered)), field.type)
+        for field in RAW_PGN_ARCHIVES
+    ]
+    table = pa.table(columns, RAW_PGN_ARCHIVES)
+    unlisted = sum(not row.is_listed for row in ordered)
     return Merged(table, content_version_of(table), new, unlisted)
 
 
+def _place(row: _Row) -> tuple[bool, int, str]:
+    """Return what rows are ordered by: when they ended, those that don't say it last."""
+    return row.end_time is None, row.end_time or 0, row.game_id
+
+
 def _add(rows: dict[str, _Row], ids_by_number: dict[str, str], game: RawGame, row: _Row) -> None:
-    rows[row["game_id"]] = row
+    rows[row.game_id] = row
     if game.number is not None:
-        ids_by_number[game.number] = row["game_id"]
+        ids_by_number[game.number] = row.game_id
 
 
 def _ids_by_number(rows: Iterable[_Row]) -> dict[str, str]:
-    numbers = ((link_number(row["url"], row["pgn"]), row["game_id"]) for row in rows)
+    numbers = ((link_number(row.url, row.pgn), row.game_id) for row in rows)
     return {number: game_id for number, game_id in numbers if number is not None}
 
 
@@ -134,15 +164,19 @@ def _same_game(rows: dict[str, _Row], ids_by_number: dict[str, str], game: RawGa
     return rows.get(game_id) if has_changed_identity and game_id is not None else None
 
 
-def _row(game: RawGame, known: _Row | None, fetched_at: datetime) -> _Row:
+def _row(game: RawGame, known: _Row | None, at: int, *, is_listed: bool) -> _Row:
     is_uuid_lost = known is not None and game.game_id == game.number
-    return {
-        "game_id": known["game_id"] if known is not None and is_uuid_lost else game.game_id,
-        "url": game.url,
-        "end_time": game.end_time,
-        "payload": game.payload,
-        "pgn": game.pgn,
-        "first_seen_at": known["first_seen_at"] if known is not None else fetched_at,
-        "last_seen_at": fetched_at,
-        "is_listed": True,
-    }
+    return _Row(
+        game_id=known.game_id if known is not None and is_uuid_lost else game.game_id,
+        url=game.url,
+        end_time=_milliseconds(game.end_time) if game.end_time is not None else None,
+        payload=game.payload,
+        pgn=game.pgn,
+        first_seen_at=known.first_seen_at if known is not None else at,
+        last_seen_at=at,
+        is_listed=is_listed,
+    )
+
+
+def _milliseconds(instant: datetime) -> int:
+    return (instant - _EPOCH) // _MILLISECOND

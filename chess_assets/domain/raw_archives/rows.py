@@ -5,18 +5,19 @@ A game of any shape becomes a row: what cannot be typed stays in `payload` as it
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from chess_assets.domain.raw_archives.identity import game_id_of, link_number
 
 _LONGEST_URL = 2_000
 _LATEST_END_TIME_S = 253_402_300_799  # the last second of the year 9999
+_LEAST_PLAIN, _BEYOND_PLAIN = 1e-4, 1e16
 
 
-@dataclass(frozen=True, slots=True)
-class RawGame:
+class RawGame(msgspec.Struct, frozen=True, gc=False):
     """One game of an answer; `number` is the number in its link, None without one."""
 
     game_id: str
@@ -36,12 +37,11 @@ def raw_games(games: Iterable[Any]) -> list[RawGame]:
 def _raw_game(game: Any) -> RawGame:
     pgn = game.get("pgn") if isinstance(game, dict) else None
     url = game.get("url") if isinstance(game, dict) else None
-    rest = {k: v for k, v in game.items() if k != "pgn"} if isinstance(pgn, str) else game
-    payload = _storable(json.dumps(rest, ensure_ascii=False, separators=(",", ":")))
     text = _storable(pgn) if isinstance(pgn, str) else None
+    payload = _json_text(game if text is None else _without_pgn(game))
     number = link_number(url, pgn)
     return RawGame(
-        game_id=game_id_of(game, number, payload + (text or "")),
+        game_id=game_id_of(game, number, payload, text or ""),
         number=number,
         url=_storable(url) if isinstance(url, str) and len(url) <= _LONGEST_URL else None,
         end_time=_instant(game.get("end_time")) if isinstance(game, dict) else None,
@@ -50,9 +50,38 @@ def _raw_game(game: Any) -> RawGame:
     )
 
 
+def _without_pgn(game: dict[str, Any]) -> dict[str, Any]:
+    rest = game.copy()
+    del rest["pgn"]
+    return rest
+
+
+def _json_text(value: Any) -> str:
+    """Write JSON as Python's own `json` does, so that it stays what is stored, but faster."""
+    if not _has_unusual_number([value]):
+        try:
+            return msgspec.json.encode(value).decode()
+        except (ValueError, OverflowError):  # lone surrogates, and in older versions long integers
+            pass
+    return _storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _has_unusual_number(values: Iterable[Any]) -> bool:
+    """Whether there is a number, however deep, that not every writer gives an exponent."""
+    for value in values:
+        kind = type(value)
+        if kind is float and value != 0 and not _LEAST_PLAIN <= abs(value) < _BEYOND_PLAIN:
+            return True
+        if kind is dict and _has_unusual_number(value.values()):
+            return True
+        if kind is list and _has_unusual_number(value):
+            return True
+    return False
+
+
 def _storable(text: str) -> str:
     """Write lone surrogates as escapes: Arrow has only UTF-8, and in JSON they mean the same."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _instant(seconds: Any) -> datetime | None:

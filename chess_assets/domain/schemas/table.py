@@ -30,12 +30,10 @@ class TableSchema:
                 f"{self.name}: missing columns {sorted(declared - given)}, "
                 f"undeclared columns {sorted(given - declared)}."
             )
-        enforced = table.select(self.columns.names)
-        for index, field in enumerate(self.columns):
-            enforced = enforced.set_column(index, field, self._cast(field, enforced.column(index)))
         if not self.columns.names:
-            return enforced  # pyarrow would forget how many rows a table without columns has
-        return enforced.replace_schema_metadata(self.columns.metadata)
+            return table  # pyarrow would forget how many rows a table without columns has
+        columns = [self._cast(field, table[field.name]) for field in self.columns]
+        return pa.Table.from_arrays(columns, schema=self.columns)
 
     def select(self, names: Sequence[str]) -> "TableSchema":
         """Return the table with only these of its columns.

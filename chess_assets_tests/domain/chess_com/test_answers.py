@@ -157,6 +157,11 @@ def test_games_pass_as_they_are(server: FaultServer, client: ChessComClient) -> 
         b'{"games": [-Infinity]}',
         b'{"games": [1e999]}',
         b'{"games": [], "games": []}',
+        b'{"games":[],"games":[]}',
+        b'{"games":[{"a":1,"a":1}]}',
+        b'{"games":[{"white":{"a":1,"a":1}}]}',
+        b'{"games":[{"a":1e999}]}',
+        b'{"games":[{"a":"\xed\xa0\x80"}]}',
         b'{"games": [' + b"9" * 5000 + b"]}",
         b'{"games": ["\xff"]}',
         b'\xef\xbb\xbf{"games": []}',
@@ -224,6 +229,13 @@ def test_hostile_name(server: FaultServer, client: ChessComClient, name: str) ->
     assert server.requests == []
 
 
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: (
@@ -231,6 +243,20 @@ JSON = st.recursive(
     ),
     max_leaves=20,
 )
+USUAL_GAMES = st.lists(
+    st.dictionaries(st.text(), LEAVES | st.dictionaries(st.text(), LEAVES, max_size=3), max_size=4)
+)
+ODD_GAMES = st.lists(st.recursive(LEAVES, st.lists, max_leaves=5))
+
+
+@given(USUAL_GAMES | ODD_GAMES, st.booleans(), st.sampled_from([(",", ":"), (", ", ": ")]))
+def test_any_writing(games: list[object], is_ascii: bool, separators: tuple[str, str]) -> None:  # noqa: FBT001 - drawn
+    """However a month is written (escapes, spaces), its games are the values that it says."""
+    text = json.dumps({"games": games}, ensure_ascii=is_ascii, separators=separators)
+    read = games_in(Question.games("hikaru", MAY), text.encode())
+    assert json.dumps(read) == json.dumps(games)
+
+
 BODIES = (
     st.binary()
     | JSON.map(lambda value: json.dumps(value).encode())

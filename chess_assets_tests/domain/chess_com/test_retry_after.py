@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chess_assets.domain.chess_com.retry_after import retry_after_s
@@ -14,6 +14,7 @@ INSTANTS = st.integers(0, 2**37).map(lambda seconds: datetime.fromtimestamp(seco
 
 
 @given(st.text() | st.from_regex(r"[-+0-9.eE:, GMT]*") | st.none())
+@example("0\x1f")  # a blank to str.strip, none to float
 def test_any_text(text: str | None) -> None:
     """Any text is a wait between 0 s and a year, or none."""
     wait_s = retry_after_s(text, NOW)

@@ -68,6 +68,18 @@ def test_any_reader() -> None:
     assert file.metadata.row_group(0).column(3).compression == "ZSTD"
 
 
+def test_arrows_own_schema() -> None:
+    """A file that also carries its columns in Arrow's own form is read like one without."""
+    sink = io.BytesIO()
+    pq.write_table(ROWS.replace_schema_metadata(FACTS), sink, store_schema=True)
+
+    read = decode(sink.getvalue(), RAW, where=WHERE)
+
+    assert b"ARROW:schema" in pq.ParquetFile(sink).metadata.metadata
+    assert read.table.equals(ROWS)
+    assert read.facts == FACTS
+
+
 def random_text(seed: int) -> str:
     """Return text that does not compress, so that most of a file is data."""
     return "".join(chr(point) for point in Random(seed).choices(range(32, 127), k=100))

@@ -121,6 +121,25 @@ def test_lone_surrogate() -> None:
     assert game.pgn == "\\udfff"
 
 
+@pytest.mark.parametrize("number", [0.0, -0.0, 1e15, 1e16, -1e300, 1e-4, 9e-5, 5e-324, 10**30])
+def test_number(number: float) -> None:
+    """A number is written in one way for ever: another would make a stored game look changed."""
+    (game,) = raw_games([{"uuid": "u-1", "accuracies": {"white": [number]}}])
+
+    assert game.payload == f'{{"uuid":"u-1","accuracies":{{"white":[{number!r}]}}}}'
+
+
+@given(JSON_VALUES | ODD_GAMES)
+def test_payload(game: Any) -> None:
+    """A payload is the JSON that Python's own `json` writes, lone surrogates as escapes."""
+    (row,) = raw_games([game])
+    has_pgn = isinstance(game, dict) and isinstance(game.get("pgn"), str)
+    rest = {name: game[name] for name in game if name != "pgn"} if has_pgn else game
+    text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
+
+    assert row.payload == text.encode("utf-8", "backslashreplace").decode()
+
+
 @given(st.lists(JSON_VALUES | ODD_GAMES, max_size=5))
 def test_anything(games: list[Any]) -> None:
     """Any list of JSON values becomes storable rows, one identity each, that say what was sent."""
