@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ from chess_assets.domain.games.columnar.arrays import Bools
 from chess_assets.domain.games.columnar.typed_month import type_month
 from chess_assets.domain.games.typed_columns import TYPED, games_table, in_order
 
-_GAMES_AT_ONCE = 384  # enough to share the overhead, few enough for the processor's caches
+_GAMES_AT_ONCE = 512  # enough to share the overhead, few enough for the processor's caches
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,10 @@ def parse_games(raw: pa.Table, *, replayed_share: float) -> ParsedGames:
 
 def _typed_parts(raw: pa.Table) -> Iterator[tuple[pa.Table, Bools]]:
     """Yield the typed columns of a few hundred games at a time, and which are typed by columns."""
-    for start in range(0, raw.num_rows, _GAMES_AT_ONCE):
-        part = raw.slice(start, _GAMES_AT_ONCE)
-        month = type_month(part["payload"].combine_chunks(), part["pgn"].combine_chunks())
+    parts = -(-raw.num_rows // _GAMES_AT_ONCE)
+    for start, end in pairwise(i * raw.num_rows // parts for i in range(parts + 1) if parts):
+        part = raw.slice(start, end - start)
+        month = type_month(_in_one(part["payload"]), _in_one(part["pgn"]))
         typed = pa.table([month.columns[name] for name in TYPED.names], schema=TYPED)
         slow = np.flatnonzero(~month.is_fit)
         if len(slow):
@@ -67,6 +69,10 @@ def _typed_parts(raw: pa.Table) -> Iterator[tuple[pa.Table, Bools]]:
             rows[slow] = part.num_rows + np.arange(len(slow))
             typed = pa.concat_tables([typed, _one_by_one(part.take(slow))]).take(rows)
         yield typed, month.is_fit
+
+
+def _in_one(column: pa.ChunkedArray) -> pa.StringArray:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _is_chosen(games: pa.Table, share: float) -> Bools:

@@ -1,14 +1,14 @@
 """Each ply from its two witnesses: what the SAN and the tcn say, where they say the same.
 
 The SAN names piece and target, the tcn origin and target. Whether the move is possible belongs in
-`timelines` and `legality`.
+`played_positions` and `legality`.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from chess_assets.domain.games.columnar.arrays import Bools, Ints, Words
+from chess_assets.domain.games.columnar.arrays import Bools, Codes, Ints, Shorts, Words, nonzero
 from chess_assets.domain.games.columnar.bitboards import SQUARE
 from chess_assets.domain.games.columnar.movetext_lines import Plies
 from chess_assets.domain.games.columnar.pieces import BLACK, PAWN, UNCOLOURED
@@ -36,61 +36,69 @@ class Moves:
     """One entry a ply; castling is the king's move, and a drop's origin is its target.
 
     Pieces are coloured. `arriving` is what is on the target then, `path` 64 * origin + target,
-    `origins` where the SAN lets the piece come from. `passing` and `drops` are the plies of pawns
-    taken en passant, and of drops.
+    `origins` where the SAN lets the piece come from, `touched` all squares that a ply changes.
+    `passing`, `promotions` and `drops` are the plies of pawns taken en passant, and so on.
     """
 
     game: Ints
-    is_black: Ints
-    piece: Ints
-    arriving: Ints
-    origin: Ints
-    target: Ints
-    path: Ints
+    is_black: Shorts
+    piece: Shorts
+    arriving: Shorts
+    origin: Shorts
+    target: Shorts
+    path: Shorts
     origins: Words
+    touched: Words
     is_capture: Bools
     passing: Ints
+    promotions: Ints
     drops: Ints
     castlings: Castlings
 
     @property
-    def passed_on(self) -> Ints:
+    def passed_on(self) -> Shorts:
         """Return where the pawns stand that are taken en passant: behind the target."""
         return self.target[self.passing] ^ 8
 
 
 def agreed_moves(plies: Plies, tcn: TcnMoves, starts: StartPositions, is_fit: Bools) -> Moves:
     """Put SAN and tcn together; games in which they differ at any ply become unfit."""
-    written, is_black = plies.written, plies.half_move & 1
-    fields = written.fields
-    castlings = _castlings(plies, fields, is_black, starts)
-    is_fit[plies.game[~_is_agreed(written, tcn, castlings)]] = False
-    target = fields & Fields.TARGET
+    written, fields = plies.written, plies.written.fields
+    is_black, origin = (plies.half_move & 1).astype(np.int16), tcn.origin.astype(np.int16)
+    castlings, left = _castlings(plies, fields, is_black, starts), SQUARE.take(origin)
+    is_fit[plies.game[~_is_agreed(written, tcn, left, castlings)]] = False
+    target = (fields & Fields.TARGET).astype(np.int16)
     target[castlings.ply] = castlings.king_target
-    piece = (fields >> Fields.PIECE & Fields.PIECE_BITS) + BLACK * is_black
-    promotion = fields >> Fields.PROMOTION & Fields.PIECE_BITS
-    is_capture = fields & Fields.CAPTURE != 0
-    pawn_captures = np.flatnonzero(is_capture & (piece & UNCOLOURED == PAWN))
-    return Moves(
+    piece = (fields >> Fields.PIECE & Fields.PIECE_BITS).astype(np.int16) + BLACK * is_black
+    promotions = nonzero(fields & Fields.PIECE_BITS << Fields.PROMOTION)
+    arriving = piece.copy()
+    promoted = fields[promotions] >> Fields.PROMOTION & Fields.PIECE_BITS
+    arriving[promotions] = promoted + BLACK * is_black[promotions]
+    passing = _passing(np.flatnonzero(_is_pawn_capture(fields)), plies, piece, origin, target)
+    moves = Moves(
         game=plies.game,
         is_black=is_black,
         piece=piece,
-        arriving=np.where(promotion, promotion + BLACK * is_black, piece),
-        origin=tcn.origin,
+        arriving=arriving,
+        origin=origin,
         target=target,
-        path=(tcn.origin << 6) + target,
+        path=(origin << 6) + target,
         origins=written.origins,
-        is_capture=is_capture,
-        passing=_passing(pawn_captures, plies, piece, tcn.origin, target),
-        drops=np.flatnonzero(fields >> Fields.DROP & Fields.PIECE_BITS),
+        touched=left | SQUARE.take(target),
+        is_capture=fields & Fields.CAPTURE != 0,
+        passing=passing,
+        promotions=promotions,
+        drops=nonzero(fields & Fields.PIECE_BITS << Fields.DROP),
         castlings=castlings,
     )
+    moves.touched[passing] |= SQUARE[moves.passed_on]
+    moves.touched[castlings.ply] |= SQUARE[castlings.rook_origin] | SQUARE[castlings.rook_target]
+    return moves
 
 
-def _castlings(plies: Plies, fields: Ints, is_black: Ints, starts: StartPositions) -> Castlings:
-    castling = fields >> Fields.CASTLING & 3
-    ply = np.flatnonzero(castling)
-    game, color, side = plies.game[ply], is_black[ply], castling[ply] - 1
+def _castlings(plies: Plies, fields: Codes, is_black: Shorts, starts: StartPositions) -> Castlings:
+    ply = nonzero(fields & 3 << Fields.CASTLING)
+    game, color, side = plies.game[ply], is_black[ply], (fields[ply] >> Fields.CASTLING & 3) - 1
     rook = starts.rooks[game, color, side]
     return Castlings(
         ply=ply,
@@ -102,9 +110,9 @@ def _castlings(plies: Plies, fields: Ints, is_black: Ints, starts: StartPosition
     )
 
 
-def _is_agreed(written: WrittenMoves, tcn: TcnMoves, castlings: Castlings) -> Bools:
+def _is_agreed(written: WrittenMoves, tcn: TcnMoves, left: Words, castlings: Castlings) -> Bools:
     is_agreed: Bools = written.fields & Fields.WITNESS == tcn.witness
-    is_agreed &= written.origins & SQUARE.take(tcn.origin) != 0
+    is_agreed &= written.origins & left != 0
     origin, onto = tcn.origin[castlings.ply], tcn.witness[castlings.ply]
     is_castling = castlings.has_right & (origin == castlings.king_origin)
     is_castling &= (onto == castlings.king_target) | (onto == castlings.rook_origin)
@@ -112,7 +120,13 @@ def _is_agreed(written: WrittenMoves, tcn: TcnMoves, castlings: Castlings) -> Bo
     return is_agreed
 
 
-def _passing(captures: Ints, plies: Plies, piece: Ints, origin: Ints, target: Ints) -> Ints:
+def _is_pawn_capture(fields: Codes) -> Bools:
+    piece_and_capture = Fields.PIECE_BITS << Fields.PIECE | Fields.CAPTURE
+    is_one: Bools = fields & piece_and_capture == PAWN << Fields.PIECE | Fields.CAPTURE
+    return is_one
+
+
+def _passing(captures: Ints, plies: Plies, piece: Shorts, origin: Shorts, target: Shorts) -> Ints:
     """Return which captures by pawns are on the square that a pawn has just stepped over."""
     captures = captures[captures > 0]
     last, on = captures - 1, target[captures]

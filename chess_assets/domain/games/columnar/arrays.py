@@ -6,8 +6,17 @@ import numpy.typing as npt
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+"""What a notation says of a move, in one integer each; see `written_moves.Fields`."""
+Shorts = npt.NDArray[np.int16]
+"""Squares, pieces, colours, pairs of squares: one a ply, in as few bytes as they need."""
 Words = npt.NDArray[np.uint64]
 """Eight characters, or a bitboard."""
+
+
+def nonzero(values: npt.NDArray[np.integer]) -> Ints:
+    """Return the places of the values that are not 0; numpy finds flags several times faster."""
+    return np.flatnonzero(values != 0)
 
 
 def spans(starts: Ints, lengths: Ints) -> Ints:

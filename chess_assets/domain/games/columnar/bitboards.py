@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from chess_assets.domain.games.columnar.arrays import Bools, Bytes, Ints, Words
+from chess_assets.domain.games.columnar.arrays import Bools, Bytes, Ints, Shorts, Words, nonzero
 from chess_assets.domain.games.columnar.pieces import (
     BISHOP,
     BLACK,
@@ -32,23 +32,29 @@ IN_PLANE: Words = np.array(
 """All squares where a piece has the bit of a plane, none where it has not; by plane and piece."""
 
 
-def square_of(bit: Words) -> Ints:
-    """Return the square of a bitboard's only bit; any square for another bitboard."""
-    squares: Ints = np.bitwise_count(bit - np.uint64(1)).astype(np.int64) & 63
-    return squares
+def lowest_square(bitboards: Words) -> Shorts:
+    """Return the lowest square in each bitboard; any square for an empty one."""
+    squares = np.bitwise_count(~bitboards & (bitboards - np.uint64(1))) & 63
+    return squares.astype(np.int16)
 
 
-def lowest(bitboard: Words) -> Words:
-    """Return the lowest bit of each bitboard; nothing of an empty one."""
-    bit: Words = bitboard & (~bitboard + np.uint64(1))
-    return bit
+def without_lowest(bitboards: Words) -> Words:
+    """Return the bitboards without their lowest squares."""
+    left: Words = bitboards & (bitboards - np.uint64(1))
+    return left
 
 
-def squares_in(bitboards: Words) -> tuple[Ints, Ints]:
+def squares_in(bitboards: Words) -> tuple[Ints, Shorts]:
     """Return every square in every bitboard: the bitboard's place, and the square."""
-    octets = bitboards.astype("<u8").view(np.uint8).reshape(-1, 8)
-    place, square = np.nonzero(np.unpackbits(octets, axis=1, bitorder="little"))
-    return place.astype(np.int64), square.astype(np.int64)
+    place = nonzero(bitboards)
+    places, squares, left = [place], [np.zeros(0, np.int16)], bitboards.take(place)
+    while len(place):
+        squares.append(lowest_square(left))
+        left = without_lowest(left)
+        more = nonzero(left)
+        place, left = place.take(more), left.take(more)
+        places.append(place)
+    return np.concatenate(places), np.concatenate(squares)
 
 
 def bitboards_of(is_in: Bools) -> Words:

@@ -32,10 +32,14 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The tags by name, the movetext (without its newline), and which PGNs are fit."""
+    """The tags by name, the movetext (without its newline), and which PGNs are fit.
+
+    `braces` are all opening braces, wherever they are.
+    """
 
     tags: Mapping[str, Spans]
     movetext: Spans
+    braces: Ints
     is_fit: Bools
 
 
@@ -68,7 +72,7 @@ _OPENINGS = _Openings()
 
 def read_headers(pgns: TextBytes) -> Headers:
     """Find the tags and the movetext of every PGN."""
-    newlines, is_fit = _newlines(pgns)
+    newlines, braces, is_fit = _marks(pgns)
     first = np.searchsorted(newlines, pgns.starts)
     count = np.searchsorted(newlines, pgns.ends) - first
     is_fit &= count > 2
@@ -79,19 +83,20 @@ def read_headers(pgns: TextBytes) -> Headers:
     lines = np.where(is_fit, count - 2, 0)
     tags = _tags(pgns, newlines, first, lines, is_fit)
     movetext = Spans(start * is_fit, (newlines[last] - start) * is_fit)
-    return Headers(tags, movetext, is_fit)
+    return Headers(tags, movetext, braces, is_fit)
 
 
-def _newlines(pgns: TextBytes) -> tuple[Ints, Bools]:
-    """Return all newlines, and which PGNs are printable ASCII otherwise."""
-    controls = pgns.positions_of(lambda block: block < ord(" "))
-    is_newline = pgns.data[controls] == ord("\n")
-    odd = controls[~is_newline]
+def _marks(pgns: TextBytes) -> tuple[Ints, Ints, Bools]:
+    """Return all newlines, all opening braces, and which PGNs are printable ASCII otherwise."""
+    marks = pgns.positions_of(lambda block: (block < ord(" ")) | (block == ord("{")))
+    marked = pgns.data.take(marks)
+    newlines, braces = (marks.take(np.flatnonzero(marked == ord(character))) for character in "\n{")
+    odd = marks[(marked != ord("\n")) & (marked != ord("{"))]
     if pgns.data.max() > ord("~"):
         odd = np.append(odd, pgns.positions_of(lambda block: block > ord("~")))
     is_printable = np.ones(len(pgns.ends), np.bool_)
     is_printable[np.searchsorted(pgns.ends, odd, side="right")] = False
-    return controls[is_newline], is_printable
+    return newlines, braces, is_printable
 
 
 def _tags(

@@ -7,12 +7,11 @@ a clock behind each ply, and a result. What the moves say belongs in `written_mo
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from chess_assets.domain.games.columnar.arrays import Bools, Ints, Words, offsets_of, spans
-from chess_assets.domain.games.columnar.clock_comments import read_clocks
-from chess_assets.domain.games.columnar.header_lines import Spans
-from chess_assets.domain.games.columnar.text_bytes import KEEP, TextBytes, word
+from chess_assets.domain.games.columnar.clock_comments import Milliseconds, read_clocks
+from chess_assets.domain.games.columnar.header_lines import Headers
+from chess_assets.domain.games.columnar.text_bytes import KEEP, KEEP_LAST, TextBytes, word
 from chess_assets.domain.games.columnar.written_moves import WrittenMoves, read_moves
 
 _RESULTS = ("1-0", "0-1", "1/2-1/2")
@@ -37,32 +36,33 @@ class Plies:
     game: Ints
     half_move: Ints
     written: WrittenMoves
-    clock_ms: npt.NDArray[np.int32]
+    clock_ms: Milliseconds
 
 
 def read_plies(
-    pgns: TextBytes, movetext: Spans, plies: Ints, half_moves_before: Ints, is_fit: Bools
+    pgns: TextBytes, headers: Headers, plies: Ints, half_moves_before: Ints, is_fit: Bools
 ) -> Plies:
     """Cut movetexts into plies; games whose movetext is not in the usual layout become unfit.
 
     Args:
         pgns: the texts.
-        movetext: where each game's movetext is, behind a newline.
+        headers: where each game's movetext is, behind a newline, and all opening braces.
         plies: how many plies each must have.
         half_moves_before: 0 where the first is White's first move, 1 where it is Black's, …
         is_fit: which games are read; it is changed.
     """
-    all_opens = pgns.positions_of(lambda block: block == ord("{"))
+    movetext = headers.movetext
     last = movetext.start + movetext.length
-    first_open = np.searchsorted(all_opens, movetext.start)
-    is_fit &= np.searchsorted(all_opens, last) - first_open == plies
+    first_open = np.searchsorted(headers.braces, movetext.start)
+    is_fit &= np.searchsorted(headers.braces, last) - first_open == plies
     is_fit &= half_moves_before + plies <= _MOST_HALF_MOVES
     plies = np.where(is_fit, plies, 0)
     offsets, played = offsets_of(plies), np.flatnonzero(plies)
     game = np.repeat(np.arange(len(plies)), plies)
     half_move = np.arange(len(game)) + np.repeat(half_moves_before - offsets[:-1], plies)
-    opens = all_opens[spans(first_open, plies)]
-    clocks = read_clocks(pgns, opens)
+    opens = headers.braces.take(spans(first_open, plies))
+    before, opening, rest = pgns.words_from(opens - _LONGEST, 3)
+    clocks = read_clocks(pgns, opens, opening, rest)
     start, end = np.roll(clocks.end, 1), movetext.start - 1
     start[offsets[played]] = end[played]
     end[played] = clocks.end[offsets[played + 1] - 1]
@@ -74,11 +74,11 @@ def read_plies(
     start += _NUMBER_LENGTHS.take(half_move)
     length = opens - start
     is_usual &= (length > 0) & (length <= _LONGEST)
-    written = read_moves(pgns.words_at(start) & KEEP.take(length, mode="clip"), length)
-    is_fit[game[~is_usual]] = False
+    written = read_moves(before & KEEP_LAST.take(length, mode="clip"))
+    is_fit[game[np.flatnonzero(~is_usual)]] = False
     is_fit &= _is_result(pgns, end + 1, last - end - 1)
     is_fit &= (pgns.data[end] == ord(" ")) | (plies == 0)
-    return Plies(offsets, game, half_move, written, clocks.left_ms.astype(np.int32))
+    return Plies(offsets, game, half_move, written, clocks.left_ms)
 
 
 def _is_result(pgns: TextBytes, start: Ints, length: Ints) -> Bools:

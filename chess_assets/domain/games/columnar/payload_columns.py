@@ -4,15 +4,15 @@ What does not fit (a member missing, of another type, too long, an escape in the
 game unfit: `payload` takes it on its own and finds the words for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 from msgspec import Meta, Struct
+from msgspec.structs import astuple
 
 from chess_assets.domain.games.columnar.arrays import Bools
 from chess_assets.domain.games.columnar.read_each import read_each, read_start_fens
@@ -21,7 +21,7 @@ from chess_assets.domain.games.results import result_of
 from chess_assets.domain.games.time_control import parse_time_control
 from chess_assets.domain.schemas.columns import TIMESTAMP
 
-_LONG, _MANY = 1_000, 400  # characters and brackets: readers differ in how deep they go
+_LONG, _MANY = 1_000, 400  # characters without tcn, brackets: readers differ in how deep they go
 _SIDES = ("white", "black")
 _Name = Annotated[str, Meta(max_length=MAX_NAME_CHARS)]
 _Text = Annotated[str, Meta(max_length=MAX_TEXT_CHARS)]
@@ -42,29 +42,32 @@ class _Accuracies(Struct, gc=False):
     black: _Percent | None = None
 
 
-class _Game(Struct, gc=False):
-    """The members that are read, typed without any coercion; others may be there."""
+class _Game(Struct, gc=False, kw_only=True):
+    """The members that are read, typed without any coercion; others may be there.
 
-    rules: _Name
-    time_class: _Name
+    They are in chess.com's order, in which they are found fastest.
+    """
+
+    pgn: None = None  # one that is a text is in a column of its own
     time_control: _Name
     rated: bool
+    accuracies: _Accuracies | None = None
+    tcn: str | None = None
+    initial_setup: _Text | None = None
+    fen: _Text | None = None
+    start_time: _Seconds | None = None
+    time_class: _Name
+    rules: _Name
     white: _Side
     black: _Side
-    pgn: None = None  # one that is a text is in a column of its own
-    tcn: str | None = None
-    start_time: _Seconds | None = None
     eco: _Text | None = None
-    fen: _Text | None = None
-    initial_setup: _Text | None = None
-    accuracies: _Accuracies | None = None
     tournament: _Text | None = None
     match: _Text | None = None
 
 
 _DECODER = msgspec.json.Decoder(_Game)
 _NOBODY = _Side(0, "", "")
-_UNFIT = _Game("", "", "", False, _NOBODY, _NOBODY)  # noqa: FBT003 - `rated`
+_UNFIT = _Game(rules="", time_class="", time_control="", rated=False, white=_NOBODY, black=_NOBODY)
 _NO_ACCURACIES = _Accuracies()
 
 
@@ -73,10 +76,10 @@ class PayloadColumns:
     """Columns of GAMES by name, and, one value a game, what the moves are held against."""
 
     columns: dict[str, pa.Array]
-    rules: list[str]
-    initial_fens: list[str | None]
-    final_fens: list[str | None]
-    tcn: list[str | None]
+    rules: Sequence[str]
+    initial_fens: Sequence[str | None]
+    final_fens: Sequence[str | None]
+    tcn: Sequence[str | None]
     is_fit: Bools
 
 
@@ -84,52 +87,49 @@ def read_payloads(payloads: Sequence[str]) -> PayloadColumns:
     """Read the payloads; games with anything unusual in them are not fit."""
     games = [_read(payload) for payload in payloads]
     is_fit = np.array([game is not _UNFIT for game in games])
-    rules = _members(games, "rules")
+    members = _members(games, _Game)
     columns = {
-        "rules": pa.array(rules, pa.string()),
-        "time_class": _column(games, "time_class", pa.string()),
-        "is_rated": _column(games, "rated", pa.bool_()),
-        "start_time": _timestamps(_members(games, "start_time")),
-        "eco_url": _column(games, "eco", pa.string()),
-        "tournament": _column(games, "tournament", pa.string()),
-        "match": _column(games, "match", pa.string()),
+        "rules": pa.array(members["rules"], pa.string()),
+        "time_class": pa.array(members["time_class"], pa.string()),
+        "is_rated": pa.array(members["rated"], pa.bool_()),
+        "start_time": _timestamps(members["start_time"]),
+        "eco_url": pa.array(members["eco"], pa.string()),
+        "tournament": pa.array(members["tournament"], pa.string()),
+        "match": pa.array(members["match"], pa.string()),
     }
-    columns |= _time_controls(games, is_fit) | _sides(games, is_fit)
+    columns |= _time_controls(members["time_control"], is_fit) | _sides(members, is_fit)
     return PayloadColumns(
         columns,
-        rules=rules,
-        initial_fens=read_start_fens("initial_setup", _members(games, "initial_setup"), is_fit),
-        final_fens=_members(games, "fen"),
-        tcn=_members(games, "tcn"),
+        rules=members["rules"],
+        initial_fens=read_start_fens("initial_setup", members["initial_setup"], is_fit),
+        final_fens=members["fen"],
+        tcn=members["tcn"],
         is_fit=is_fit,
     )
 
 
 def _read(payload: str) -> _Game:
-    is_plain = payload.isascii() and "\\" not in payload and "\x7f" not in payload
-    if not is_plain or (len(payload) > _LONG and payload.count("{") + payload.count("[") > _MANY):
+    if not payload.isascii() or "\\" in payload or "\x7f" in payload:
         return _UNFIT
     try:
-        return _DECODER.decode(payload)
+        game = _DECODER.decode(payload)
     except (msgspec.MsgspecError, RecursionError):
         return _UNFIT
+    is_long = len(payload) - len(game.tcn or "") > _LONG
+    return _UNFIT if is_long and payload.count("{") + payload.count("[") > _MANY else game
 
 
-def _members(objects: Sequence[Struct], name: str) -> list[Any]:
-    return list(map(attrgetter(name), objects))
+def _members(objects: Sequence[Struct], kind: type[Struct]) -> dict[str, Sequence[Any]]:
+    """Return each member by its name, one value an object."""
+    return dict(zip(kind.__struct_fields__, zip(*map(astuple, objects), strict=True), strict=True))
 
 
-def _column(objects: Sequence[Struct], name: str, type_: pa.DataType) -> pa.Array:
-    return pa.array(_members(objects, name), type_)
-
-
-def _timestamps(seconds: list[int | None]) -> pa.Array:
+def _timestamps(seconds: Sequence[int | None]) -> pa.Array:
     milliseconds = [None if second is None else second * 1000 for second in seconds]
-    return pa.array(milliseconds, pa.int64()).cast(TIMESTAMP)
+    return pa.array(milliseconds, pa.int64()).view(TIMESTAMP)
 
 
-def _time_controls(games: Sequence[_Game], is_fit: Bools) -> dict[str, pa.Array]:
-    texts = _members(games, "time_control")
+def _time_controls(texts: Sequence[str], is_fit: Bools) -> dict[str, pa.Array]:
     controls = read_each(parse_time_control, texts, is_fit)
     return {
         "time_control": pa.array(texts, pa.string()),
@@ -138,19 +138,19 @@ def _time_controls(games: Sequence[_Game], is_fit: Bools) -> dict[str, pa.Array]
     }
 
 
-def _sides(games: Sequence[_Game], is_fit: Bools) -> dict[str, pa.Array]:
-    accuracies = [game.accuracies or _NO_ACCURACIES for game in games]
+def _sides(members: Mapping[str, Sequence[Any]], is_fit: Bools) -> dict[str, pa.Array]:
+    accuracies = _members([both or _NO_ACCURACIES for both in members["accuracies"]], _Accuracies)
     columns: dict[str, pa.Array] = {}
     codes = []
     for side in _SIDES:
-        players = _members(games, side)
-        codes.append(_members(players, "result"))
+        player = _members(members[side], _Side)
+        codes.append(player["result"])
         columns |= {
-            side: _column(players, "username", pa.string()),
-            f"{side}_uuid": _column(players, "uuid", pa.string()),
-            f"{side}_rating": _column(players, "rating", pa.int32()),
-            f"{side}_result": pa.array(codes[-1], pa.string()),
-            f"{side}_accuracy": _column(accuracies, side, pa.float64()),
+            side: pa.array(player["username"], pa.string()),
+            f"{side}_uuid": pa.array(player["uuid"], pa.string()),
+            f"{side}_rating": pa.array(player["rating"], pa.int32()),
+            f"{side}_result": pa.array(player["result"], pa.string()),
+            f"{side}_accuracy": pa.array(accuracies[side], pa.float64()),
         }
     results = read_each(lambda pair: result_of(*pair), list(zip(*codes, strict=True)), is_fit)
     return columns | {"result": pa.array(results, pa.string())}

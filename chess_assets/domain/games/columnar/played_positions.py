@@ -1,7 +1,9 @@
 """The positions after every ply of a month, without playing a move.
 
 What a ply changes is the same whatever the position, so a position is its start with the changes
-so far taken together: one running exclusive-or over the whole month.
+so far taken together: one running exclusive-or over the whole month. That is right as long as
+each ply finds what it changes, and shows behind the first that does not. What pieces may do
+belongs in `legality`.
 """
 
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chess_assets.domain.games.columnar.agreed_moves import Moves
-from chess_assets.domain.games.columnar.arrays import Bytes, Ints, Words
+from chess_assets.domain.games.columnar.arrays import Bytes, Ints, Shorts, Words, nonzero
 from chess_assets.domain.games.columnar.bitboards import IN_PLANE, SQUARE
 from chess_assets.domain.games.columnar.pieces import BLACK, PLANES, ROOK
 from chess_assets.domain.games.columnar.positions import Positions, positions_of
@@ -20,13 +22,30 @@ _BITS: Words = (IN_PLANE[:, :, None] & SQUARE).reshape(len(PLANES), -1)
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """The position after each ply, and the squares that were occupied before it."""
+    """The position after each ply, how each game ends, and the plies that are impossible.
+
+    A ply is impossible if the piece that it moves is not there, or the one that it captures, or
+    if anything else is on its target.
+    """
 
     after: Positions
-    occupied_before: Words
+    ends: Words
+    impossible: Ints
 
 
-def played_positions(moves: Moves, captured: Bytes, start: Bytes, offsets: Ints) -> Played:
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """By 64 * piece + square: what leaves, is taken and arrives; and the same of castled rooks."""
+
+    left: Ints
+    taken: Ints
+    reached: Ints
+    castled: Ints
+    rook_left: Ints
+    rook_reached: Ints
+
+
+def played_positions(moves: Moves, captured: Shorts, start: Bytes, offsets: Ints) -> Played:
     """Return the positions after each ply.
 
     Args:
@@ -35,37 +54,44 @@ def played_positions(moves: Moves, captured: Bytes, start: Bytes, offsets: Ints)
         start: the pieces at the start, one row of 64 squares a game.
         offsets: where each game's plies start.
     """
-    planes = _changes(moves, captured)
-    played = np.flatnonzero(np.diff(offsets))
-    first, starts = offsets[played], planes_of(start[played])
-    if len(first):
-        # From the end of one game on to the start of the next, so that all is done in one go.
-        ends = starts ^ np.bitwise_xor.reduceat(planes, first, axis=1)
-        planes[:, first[1:]] ^= ends[:, :-1] ^ starts[:, 1:]
-        planes[:, first[0]] ^= starts[:, 0]
-    np.bitwise_xor.accumulate(planes, axis=1, out=planes)
-    after = positions_of(planes)
-    occupied_before = np.roll(after.occupied, 1)
-    occupied_before[first] = positions_of(starts).occupied
-    return Played(after, occupied_before)
+    changes, ends = _changes(moves, captured), planes_of(start)
+    played = nonzero(np.diff(offsets))
+    first, starts = offsets[played], ends[:, played]
+    planes = np.empty((len(PLANES), len(moves.game)), np.uint64)
+    differing = np.zeros(len(moves.game), np.uint64)
+    for plane, bits, start_bits, end_bits in zip(planes, _BITS, starts, ends, strict=True):
+        reached = bits.take(changes.reached)
+        reached[changes.castled] ^= bits[changes.rook_reached]
+        np.bitwise_xor(bits.take(changes.left), bits.take(changes.taken), out=plane)
+        plane[changes.castled] ^= bits[changes.rook_left]
+        np.bitwise_xor(plane, reached, out=plane)
+        if len(first):
+            end_bits[played] ^= np.bitwise_xor.reduceat(plane, first)
+            # From the end of one game on to the start of the next: all is done in one go.
+            plane[first] ^= start_bits
+            plane[first[1:]] ^= end_bits[played[:-1]]
+        np.bitwise_xor.accumulate(plane, out=plane)
+        differing |= plane ^ reached
+    return Played(positions_of(planes), ends, nonzero(differing & moves.touched))
 
 
-def _changes(moves: Moves, captured: Bytes) -> Words:
-    """Return the bits that each ply changes in each plane."""
-    left, reached = (moves.piece << 6) + moves.origin, (moves.arriving << 6) + moves.target
-    left[moves.drops] = 0
-    takes, castlings = np.flatnonzero(captured), moves.castlings
-    taken_on = moves.target.copy()
-    taken_on[moves.passing] = moves.passed_on
-    taken = taken_on[takes] + (captured[takes].astype(np.int64) << 6)
-    rook = ROOK + BLACK * moves.is_black[castlings.ply] << 6
-    rook_origin, rook_target = rook + castlings.rook_origin, rook + castlings.rook_target
-    changes = np.empty((len(PLANES), len(left)), np.uint64)
-    for change, bits in zip(changes, _BITS, strict=True):
-        np.bitwise_xor(bits.take(left), bits.take(reached), out=change)
-        change[takes] ^= bits[taken]
-        change[castlings.ply] ^= bits[rook_origin] ^ bits[rook_target]
-    return changes
+def _changes(moves: Moves, captured: Shorts) -> _Changes:
+    left = (moves.piece << 6) + moves.origin
+    left[moves.drops] = 0  # no piece on any square
+    taken_on = moves.target
+    if len(moves.passing):
+        taken_on = taken_on.copy()
+        taken_on[moves.passing] = moves.passed_on
+    castlings = moves.castlings
+    rook = (ROOK << 6) + (BLACK << 6) * moves.is_black[castlings.ply].astype(np.int64)
+    return _Changes(
+        left=left.astype(np.int64),
+        taken=((captured << 6) + taken_on).astype(np.int64),
+        reached=((moves.arriving << 6) + moves.target).astype(np.int64),
+        castled=castlings.ply,
+        rook_left=rook + castlings.rook_origin,
+        rook_reached=rook + castlings.rook_target,
+    )
 
 
 def planes_of(start: Bytes) -> Words:

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chess_assets.domain.games.columnar.arrays import Bools, Ints, Words
+from chess_assets.domain.games.columnar.arrays import Bools, Ints, Shorts, Words, nonzero
 from chess_assets.domain.games.columnar.bitboards import (
     ATTACKERS,
     BETWEEN,
-    lowest,
-    square_of,
+    lowest_square,
     squares_in,
+    without_lowest,
 )
 from chess_assets.domain.games.columnar.pieces import BISHOP, BLACK, KING, KNIGHT, PAWN, ROOK
 
-_NONE, _ALL = np.uint64(0), np.uint64(2**64 - 1)
 _BLACK = 3
 
 
@@ -35,14 +34,16 @@ class Positions:
         kings: Words = other & diagonal
         return kings
 
-    def own(self, is_black: Ints) -> Words:
+    def own(self, is_black: Shorts) -> Words:
         """Return the pieces of one colour in each position."""
-        own: Words = (self.planes[_BLACK] ^ np.where(is_black, _NONE, _ALL)) & self.occupied
+        own: Words = is_black.astype(np.uint64) - np.uint64(1)  # all squares for White, or none
+        own ^= self.planes[_BLACK]
+        own &= self.occupied
         return own
 
     def at(self, columns: Ints) -> "Positions":
         """Return some of the positions."""
-        return Positions(self.planes[:, columns], self.occupied[columns])
+        return Positions(self.planes.take(columns, axis=1), self.occupied.take(columns))
 
 
 def positions_of(planes: Words) -> Positions:
@@ -52,7 +53,7 @@ def positions_of(planes: Words) -> Positions:
 
 
 def is_attacked(
-    square: Ints, positions: Positions, enemy: Words, occupied: Words, is_black: Ints
+    square: Shorts, positions: Positions, enemy: Words, occupied: Words, is_black: Shorts
 ) -> Bools:
     """Say of each position whether a square is attacked.
 
@@ -64,18 +65,25 @@ def is_attacked(
         is_black: 1 where Black's square is attacked by White, else 0.
     """
     straight, diagonal, other, _ = positions.planes
-    jumpers = ATTACKERS.take(square + 64 * KNIGHT) & straight
+    jumpers = ATTACKERS.take(square + 64 * KNIGHT)
+    jumpers &= straight
     jumpers |= ATTACKERS.take(square + 64 * KING) & diagonal
     pawns = ATTACKERS.take(square + 64 * (PAWN + BLACK) - 64 * BLACK * is_black)
     jumpers |= pawns & ~(straight | diagonal)
-    sliders = ATTACKERS.take(square + 64 * ROOK) & straight
+    jumpers &= other
+    jumpers &= enemy
+    sliders = ATTACKERS.take(square + 64 * ROOK)
+    sliders &= straight
     sliders |= ATTACKERS.take(square + 64 * BISHOP) & diagonal
-    is_hit: Bools = jumpers & other & enemy != 0
-    return is_hit | _is_on_open_line(square, sliders & ~other & enemy, occupied)
+    sliders &= ~other
+    sliders &= enemy
+    is_hit: Bools = jumpers != 0
+    is_hit[_on_open_line(square, sliders, occupied)] = True
+    return is_hit
 
 
 def is_any_attacked(
-    squares: Words, positions: Positions, enemy: Words, occupied: Words, is_black: Ints
+    squares: Words, positions: Positions, enemy: Words, occupied: Words, is_black: Shorts
 ) -> Bools:
     """Say of each position whether any of a bitboard's squares is attacked; see `is_attacked`."""
     place, square = squares_in(squares)
@@ -87,22 +95,22 @@ def is_any_attacked(
     return is_any
 
 
-def is_king_attacked(positions: Positions, own: Words, is_black: Ints) -> Bools:
+def is_king_attacked(positions: Positions, own: Words, is_black: Shorts) -> Bools:
     """Say of each position whether the one king among a colour's own pieces is attacked."""
-    king = square_of(positions.kings & own)
+    king = lowest_square(positions.kings & own)
     occupied = positions.occupied
     return is_attacked(king, positions, occupied ^ own, occupied, is_black)
 
 
-def _is_on_open_line(square: Ints, sliders: Words, occupied: Words) -> Bools:
-    is_open = np.zeros(len(square), np.bool_)
-    left = np.flatnonzero(sliders)
-    sliders, square, occupied = sliders[left], square[left], occupied[left]
+def _on_open_line(square: Shorts, sliders: Words, occupied: Words) -> Ints:
+    """Return the positions in which nothing is between the square and one of the sliders."""
+    found, left = [], nonzero(sliders)
+    sliders, square, occupied = sliders.take(left), square.take(left), occupied.take(left)
     while len(left):
-        slider = lowest(sliders)
-        is_hit = BETWEEN.take(64 * square + square_of(slider)) & occupied == 0
-        is_open[left[is_hit]] = True
-        sliders = sliders ^ slider
-        more = np.flatnonzero(~is_hit & (sliders != 0))
-        left, sliders, square, occupied = left[more], sliders[more], square[more], occupied[more]
-    return is_open
+        is_open = BETWEEN.take(64 * square + lowest_square(sliders)) & occupied == 0
+        found.append(left[is_open])
+        sliders = without_lowest(sliders)
+        more = np.flatnonzero(~is_open & (sliders != 0))
+        left, sliders = left.take(more), sliders.take(more)
+        square, occupied = square.take(more), occupied.take(more)
+    return np.concatenate([left, *found])

@@ -12,10 +12,10 @@ from chess_assets.domain.games.columnar.arrays import Bools
 from chess_assets.domain.games.columnar.final_positions import FinalPositions
 from chess_assets.domain.games.columnar.legality import illegal_plies
 from chess_assets.domain.games.columnar.movetext_lines import Plies
-from chess_assets.domain.games.columnar.played_positions import played_positions
+from chess_assets.domain.games.columnar.played_positions import planes_of, played_positions
 from chess_assets.domain.games.columnar.start_positions import StartPositions
 from chess_assets.domain.games.columnar.tcn import read_tcn
-from chess_assets.domain.games.columnar.timelines import follow
+from chess_assets.domain.games.columnar.timelines import captured_pieces
 from chess_assets.domain.games.columnar.variant_rules import (
     games_after_hill,
     games_after_three_checks,
@@ -42,14 +42,12 @@ def proven_moves(
         is_fit: which games are proven; it is changed.
     """
     moves = agreed_moves(plies, read_tcn(tcn), starts, is_fit)
-    timelines = follow(moves, starts.pieces)
-    is_fit[timelines.odd_games] = False
-    is_fit &= finals.is_known & (timelines.final == finals.pieces).all(axis=1)
+    captured = captured_pieces(moves, starts.pieces)
+    played = played_positions(moves, captured, starts.pieces, plies.offsets)
+    is_fit[moves.game[illegal_plies(moves, captured, played, plies.offsets)]] = False
+    is_fit &= finals.is_known & (played.ends == planes_of(finals.pieces)).all(axis=0)
     half_moves = starts.half_moves_before + np.diff(plies.offsets)
     is_fit &= finals.is_black_to_move == half_moves & 1
-    captured = timelines.captured
-    played = played_positions(moves, captured, starts.pieces, plies.offsets)
-    is_fit[moves.game[illegal_plies(moves, captured, played)]] = False
     is_fit[games_without_piece_to_drop(moves, captured, plies.offsets)] = False
     if "kingofthehill" in rules:
         games = games_after_hill(moves, played.after, starts.pieces, plies.offsets, rules)

@@ -10,20 +10,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chess_assets.domain.games.columnar.arrays import Bools
+from chess_assets.domain.games.columnar.arrays import Bools, Ints, Words
 from chess_assets.domain.games.columnar.header_lines import Headers, Spans
-from chess_assets.domain.games.columnar.text_bytes import TextBytes
+from chess_assets.domain.games.columnar.text_bytes import TextBytes, word
 from chess_assets.domain.games.limits import MAX_TEXT_CHARS
 from chess_assets.domain.schemas.columns import TIMESTAMP
 
 _DATE, _TIME = "yyyy.mm.dd", "hh:mm:ss"
-_DIGITS = [place for place, at in enumerate(_DATE + _TIME) if at not in ".:"]
-_MARKS = [place for place, at in enumerate(_DATE + _TIME) if at in ".:"]
-_EXPECTED_MARKS = np.frombuffer(b"..::", np.uint8)
-_NUMBERS = np.zeros((len(_DIGITS), 6), np.int64)  # how digits make year, month, day, hour, …
-_NUMBERS[:4, 0] = 1000, 100, 10, 1
-for _column in range(1, 6):
-    _NUMBERS[2 * _column + 2 : 2 * _column + 4, _column] = 10, 1
+_PLACES = [np.uint64(8 * _TIME.index(pair)) for pair in ("hh", "mm", "ss")]
+_MARKS = np.uint64(0x00_00_FF_00_00_FF_00_00)
+_LEAST, _MOST = np.array([[1, 1, 1, 0, 0, 0], [9999, 12, 31, 23, 59, 59]])
+_NONE = -10_000
+_TWO_DIGITS = np.full(1 << 16, _NONE, np.int64)  # what two characters stand for, by their 16 bits
+for _number in range(100):
+    _TWO_DIGITS[word(f"{_number:02d}")] = _number
 
 
 _TEXTS = ("Termination", "ECO", "ECOUrl", "FEN", "CurrentPosition")
@@ -87,19 +87,23 @@ def _is_eco(pgns: TextBytes, spans: Spans) -> Bools:
 
 def _times(pgns: TextBytes, dates: Spans, times: Spans, is_fit: Bools) -> pa.Array:
     """Return date and time together; null where they are not both there."""
-    places = np.arange(len(_DATE)), np.arange(len(_TIME))
-    at = [tag.start[:, None] + place for tag, place in zip((dates, times), places, strict=True)]
-    characters = pgns.data[np.concatenate(at, axis=1)]
-    digits = characters[:, _DIGITS] - np.uint8(ord("0"))
-    is_time = (digits <= 9).all(axis=1) & (characters[:, _MARKS] == _EXPECTED_MARKS).all(axis=1)
-    is_time &= (dates.length == len(_DATE)) & (times.length == len(_TIME))
-    numbers = digits.astype(np.int64) @ _NUMBERS
-    is_time &= (numbers >= [1, 1, 1, 0, 0, 0]).all(axis=1)
-    is_time &= (numbers <= [9999, 12, 31, 23, 59, 59]).all(axis=1)
-    year, month, day, *clock = numbers.T
+    is_time = (dates.length == len(_DATE)) & (times.length == len(_TIME))
+    century = _TWO_DIGITS.take(pgns.words_at(dates.start) & np.uint64(0xFFFF))
+    (year, month, day), is_date = _pairs(pgns.words_at(dates.start + len("yy")), ".")
+    (hour, minute, second), is_clock = _pairs(pgns.words_at(times.start), ":")
+    is_time &= is_date & is_clock
+    year = 100 * century + year
+    numbers = np.stack((year, month, day, hour, minute, second), axis=1)
+    is_time &= ((numbers >= _LEAST) & (numbers <= _MOST)).all(axis=1)
     months = ((year - 1970) * 12 + month - 1).astype("M8[M]")
     days = months.astype("M8[D]") + (day - 1)
     is_time &= days.astype("M8[M]") == months
     is_fit &= is_time
-    seconds = days.astype("M8[s]").astype(np.int64) + np.array([3600, 60, 1]) @ clock
-    return pa.array(seconds * 1000, pa.int64(), mask=~is_time).cast(TIMESTAMP)
+    seconds = days.astype("M8[s]").astype(np.int64) + 3600 * hour + 60 * minute + second
+    return pa.array(1000 * seconds, mask=~is_time).view(TIMESTAMP)
+
+
+def _pairs(words: Words, mark: str) -> tuple[list[Ints], Bools]:
+    """Return the three numbers of two digits that have a mark between them, and whether they do."""
+    pairs = [_TWO_DIGITS.take(words >> place & np.uint64(0xFFFF)) for place in _PLACES]
+    return pairs, words & _MARKS == np.uint64(word(f"\0\0{mark}\0\0{mark}\0\0"))

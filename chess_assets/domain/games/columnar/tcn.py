@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chess_assets.domain.games.columnar.arrays import Ints
+from chess_assets.domain.games.columnar.arrays import Codes
 from chess_assets.domain.games.columnar.pieces import BISHOP, KNIGHT, PAWN, QUEEN, ROOK
 from chess_assets.domain.games.columnar.written_moves import Fields
 
@@ -27,13 +27,13 @@ class TcnMoves:
     `witness` is target, promotion and drop as in `Fields`, ODD_TCN where the text is no move.
     """
 
-    origin: Ints
-    witness: Ints
+    origin: Codes
+    witness: Codes
 
 
-def _tables() -> tuple[Ints, Ints]:
+def _tables() -> tuple[Codes, Codes]:
     """Return what the first and the second character of a move stand for, by code point."""
-    first, second = np.full(256, Fields.ODD_TCN, np.int64), np.full(256, Fields.ODD_TCN, np.int64)
+    first, second = np.full((2, 256), Fields.ODD_TCN, np.int32)
     for square, character in enumerate(_SQUARES):
         first[ord(character)] = second[ord(character)] = square
     for piece, characters in _PROMOTIONS.items():
@@ -49,7 +49,7 @@ _FIRST, _SECOND = _tables()
 
 def read_tcn(texts: Sequence[str]) -> TcnMoves:
     """Read the moves of many games end to end; each text has an even number of ASCII characters."""
-    characters = np.frombuffer("".join(texts).encode("ascii"), np.uint8).astype(np.int64)
+    characters = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
     origin, witness = _FIRST.take(characters[::2]), _SECOND.take(characters[1::2])
     promotions = np.flatnonzero(witness > Fields.TARGET)
     if len(promotions):
@@ -61,8 +61,8 @@ def read_tcn(texts: Sequence[str]) -> TcnMoves:
     return TcnMoves(origin & Fields.TARGET, witness)
 
 
-def _promoted(origin: Ints, promotion: Ints) -> Ints:
+def _promoted(origin: Codes, promotion: Codes) -> Codes:
     """Return the target and the piece of promotions, from rank 7 up or from rank 2 down."""
-    ahead = np.where(origin & Fields.TARGET >= 32, 8, -8)
+    ahead = np.where(origin & Fields.TARGET >= 32, 8, -8).astype(np.int32)
     target = (origin + ahead + (promotion >> _STEP) - 1) & Fields.TARGET
     return promotion & (1 << _STEP) - 1 | target

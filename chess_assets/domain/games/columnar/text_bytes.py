@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from chess_assets.domain.games.columnar.arrays import Bools, Bytes, Ints, Words, offsets_of, spans
 
-_PADDING = 40  # so that words can be read at and a little behind any character
+_PADDING = 48  # so that words can be read at and a little behind any character
 _EIGHT_BYTES = np.dtype("<u8")
 _BLOCK = 1 << 15  # characters that stay in the processor's nearest cache
 
@@ -31,6 +31,13 @@ class TextBytes:
         found = words.take(place) >> shift
         found |= words.take(place + 1) << np.uint64(1) << (np.uint64(63) - shift)
         return found
+
+    def words_from(self, positions: Ints, count: int) -> Words:
+        """Return so many words from each position on: a row of the first, one of the second."""
+        size = count * _EIGHT_BYTES.itemsize
+        texts = np.ndarray(len(self.data) - size + 1, f"S{size}", self.data, strides=(1,))
+        found = texts[positions].view(_EIGHT_BYTES).reshape(-1, count)
+        return np.ascontiguousarray(found.T)
 
     def texts_at(self, starts: Ints, lengths: Ints) -> pa.StringArray:
         """Return the texts that start at these positions; what they hold must be ASCII."""
@@ -71,3 +78,6 @@ def word(text: str) -> int:
 
 KEEP: Words = np.array([(1 << 8 * length) - 1 for length in range(9)], np.uint64)
 """The mask that keeps the first characters of a word, by their number."""
+
+KEEP_LAST: Words = ~KEEP[::-1]
+"""The mask that keeps the last characters of a word, by their number."""

@@ -86,31 +86,23 @@ def _moves_columns(
 ) -> Columns:
     """Return the columns that the movetexts give; games that are not proven become unfit."""
     lengths = np.array([-1 if tcn is None else len(tcn) for tcn in payload.tcn])
-    is_played &= (lengths >= 0) & (lengths % 2 == 0)
-    plies = read_plies(texts, headers.movetext, lengths // 2, starts.half_moves_before, is_played)
+    is_played &= lengths & 1 == 0  # which -1 is not
+    plies = read_plies(texts, headers, lengths // 2, starts.half_moves_before, is_played)
     count = np.diff(plies.offsets)
-    tcn = [text for text, plies in zip(payload.tcn, count, strict=True) if text and plies]
+    tcn = [text for text, plies in zip(payload.tcn, count.tolist(), strict=True) if text and plies]
     moves = proven_moves(plies, tcn, starts, finals, payload.rules, is_played)
     is_null = texts.ends == texts.starts
-    offsets = pa.array(plies.offsets, pa.int32())
+    offsets, nulls = pa.array(plies.offsets.astype(np.int32)), pa.array(is_null)
     lists = {
         "moves_san": plies.written.text,
         "moves_uci": uci_texts(moves, starts.is_chess960),
         "clocks_ms": pa.array(plies.clock_ms),
     }
-    return {
-        "plies": pa.array(count, pa.int32(), mask=is_null),
-        **{
-            name: pa.ListArray.from_arrays(offsets, values, mask=pa.array(is_null))
-            for name, values in lists.items()
-        },
-    }
+    columns: Columns = {"plies": pa.array(count.astype(np.int32), mask=is_null)}
+    for name, values in lists.items():
+        columns[name] = pa.ListArray.from_arrays(offsets, values, mask=nulls)
+    return columns
 
 
 def _openings(eco_urls: pa.StringArray, is_fit: Bools) -> pa.StringArray:
-    distinct = eco_urls.dictionary_encode()
-    index = distinct.indices.fill_null(0).to_numpy()
-    is_name = np.ones(max(len(distinct.dictionary), 1), np.bool_)
-    names = read_each(_opening_name, distinct.dictionary.to_pylist(), is_name)
-    is_fit &= is_name[index]
-    return pa.array(names, pa.string()).take(distinct.indices)
+    return pa.array(read_each(_opening_name, eco_urls.to_pylist(), is_fit), pa.string())

@@ -18,12 +18,12 @@ _PROMOTIONS = np.frombuffer(LETTERS.lower().encode(), np.uint8)
 
 def uci_texts(moves: Moves, is_chess960: Bools) -> pa.StringArray:
     """Return one text a ply; where `is_chess960`, by game, castling is the king taking its rook."""
-    index, castlings, drops = moves.path.copy(), moves.castlings, moves.drops
+    index, castlings, drops = moves.path.astype(np.int64), moves.castlings, moves.drops
     onto_rook = np.flatnonzero(is_chess960[moves.game[castlings.ply]])
     index[castlings.ply[onto_rook]] += (castlings.rook_origin - castlings.king_target)[onto_rook]
     index[drops] = _MOVES.size + 64 * (moves.piece[drops] & UNCOLOURED) + moves.target[drops]
     characters = _TEXTS.take(index).view(np.uint8)
-    promotions = np.flatnonzero(moves.arriving != moves.piece)
+    promotions = moves.promotions
     letters = _PROMOTIONS[moves.arriving[promotions] & UNCOLOURED]
     characters = np.insert(characters, 4 * (promotions + 1), letters)
     return pa.StringArray.from_buffers(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from chess_assets.domain.games.columnar.agreed_moves import Moves
-from chess_assets.domain.games.columnar.arrays import Bytes, Ints
+from chess_assets.domain.games.columnar.arrays import Bytes, Ints, Shorts
 from chess_assets.domain.games.columnar.bitboards import SQUARE
 from chess_assets.domain.games.columnar.pieces import BLACK, KING, PAWN, UNCOLOURED
 from chess_assets.domain.games.columnar.positions import Positions, is_king_attacked
@@ -20,16 +20,18 @@ _HILL_SQUARES = np.bitwise_or.reduce(SQUARE[_HILL])
 _CHECKS_THAT_WIN = 3
 
 
-def games_without_piece_to_drop(moves: Moves, captured: Bytes, offsets: Ints) -> list[int]:
+def games_without_piece_to_drop(moves: Moves, captured: Shorts, offsets: Ints) -> list[int]:
     """Return the games in which a piece is dropped that was not captured before.
 
     They are followed one by one, as a captured piece that was promoted comes back as a pawn.
     """
+    if not len(moves.drops):
+        return []
     games: list[int] = np.unique(moves.game[moves.drops]).tolist()
     return [game for game in games if _drops_nothing(moves, captured, *offsets[game:][:2].tolist())]
 
 
-def _drops_nothing(moves: Moves, captured: Bytes, start: int, end: int) -> bool:
+def _drops_nothing(moves: Moves, captured: Shorts, start: int, end: int) -> bool:
     pocket: Counter[int] = Counter()  # by piece in its new owner's colour
     promoted: set[int] = set()  # squares
     drops, passing = set(moves.drops.tolist()), set(moves.passing.tolist())

@@ -1,8 +1,9 @@
 """SAN as chess.com writes it, taken apart: what a move's text says without a board.
 
 Only its own canonical form: what it never writes (`ed5`, `e8Q`) is left to the tokeniser that
-types games one by one. Of a month's moves only the distinct ones are looked at, all at once, each
-a word of eight characters that is cut from its end.
+types games one by one. The usual moves are found in a table; of a month's others
+only the distinct ones are looked at, all at once. Each is a word of eight characters that is cut
+from its end.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from itertools import product
 import numpy as np
 import pyarrow as pa
 
-from chess_assets.domain.games.columnar.arrays import Ints, Words, offsets_of
+from chess_assets.domain.games.columnar.arrays import Codes, Ints, Words, offsets_of
 from chess_assets.domain.games.columnar.pieces import KING, LETTERS, PAWN
 from chess_assets.domain.games.columnar.text_bytes import word
 
@@ -37,7 +38,7 @@ class WrittenMoves:
     """One entry a ply: its text, what it says, and from where it lets the piece come."""
 
     text: pa.StringArray
-    fields: Ints
+    fields: Codes
     origins: Words
 
 
@@ -86,19 +87,18 @@ _PROMOTIONS[[ord(letter) for letter in "QRBN"]] = [
 ]
 
 
-def read_moves(words: Words, lengths: Ints) -> WrittenMoves:
-    """Take moves apart.
-
-    Args:
-        words: their at most seven characters and a space, one word a ply.
-        lengths: how many characters that are.
-    """
-    ended = words << (64 - 8 * lengths.clip(1, 8)).astype(np.uint64)
-    encoded = pa.array(ended).dictionary_encode()
-    distinct = encoded.dictionary.to_numpy()
-    index = encoded.indices.to_numpy().astype(np.int64)
-    fields, origins = _taken_apart(distinct)
-    return WrittenMoves(_texts(distinct).take(encoded.indices), fields[index], origins[index])
+def read_moves(words: Words) -> WrittenMoves:
+    """Take moves apart, each a word that ends with the move and a space, nothing before them."""
+    place = _USUAL.find(words)
+    others = np.flatnonzero(_USUAL.words.take(place) != words)
+    encoded = pa.array(words.take(others)).dictionary_encode()
+    place[others] = len(_USUAL.words) + encoded.indices.to_numpy().astype(np.int64)
+    distinct = _Distinct(encoded.dictionary.to_numpy())
+    return WrittenMoves(
+        text=pa.concat_arrays([_USUAL.texts, distinct.texts]).take(pa.array(place)),
+        fields=np.concatenate((_USUAL.fields, distinct.fields)).take(place),
+        origins=np.concatenate((_USUAL.origins, distinct.origins)).take(place),
+    )
 
 
 def _texts(words: Words) -> pa.StringArray:
@@ -114,7 +114,8 @@ def _texts(words: Words) -> pa.StringArray:
 def _taken_apart(words: Words) -> tuple[Ints, Words]:
     """Return fields and origins of moves that end, with a space, at their word's end."""
     is_spaced, words = words >> _LAST == _SPACE >> _LAST, words << np.uint64(8)
-    has_sign = np.isin(_character(words, _LAST), [ord("+"), ord("#")])
+    last = _character(words, _LAST)
+    has_sign = (last == ord("+")) | (last == ord("#"))
     words = np.where(has_sign, words << np.uint64(8), words)
     castling = np.where(words == _CASTLING, H_SIDE, np.where(words == _LONG_CASTLING, A_SIDE, 0))
     is_promotion = _character(words, _LAST_BUT_ONE) == ord("=")
@@ -138,3 +139,40 @@ def _taken_apart(words: Words) -> tuple[Ints, Words]:
 
 def _character(words: Words, at: np.uint64) -> Ints:
     return (words >> at & np.uint64(0xFF)).astype(np.int64)
+
+
+class _Distinct:
+    """Different moves, taken apart."""
+
+    def __init__(self, words: Words) -> None:
+        fields, self.origins = _taken_apart(words)
+        self.words, self.texts, self.fields = words, _texts(words), fields.astype(np.int32)
+
+
+class _Usual(_Distinct):
+    """The moves that games are mostly made of, found by a hash of their words.
+
+    Of several with the same hash only one is found; the others are none of them then.
+    """
+
+    _FACTOR, _SHIFT = np.uint64(0x9E37_79B9_7F4A_7C15), np.uint64(64 - 15)
+
+    def __init__(self) -> None:
+        targets = [file + rank for rank in "12345678" for file in "abcdefgh"]
+        froms = [piece + takes for piece in "KQRBN" for takes in ("", "x")]
+        froms += ["", *(file + "x" for file in "abcdefgh")]
+        moves = ["O-O", "O-O-O", *(start + target for start, target in product(froms, targets))]
+        ended = [_at_end(move + sign + " ") for move, sign in product(moves, ("", "+"))]
+        super().__init__(np.array(ended, np.uint64))
+        self._places = np.zeros(1 << 15, np.int16)
+        self._places[self._hash(self.words)] = np.arange(len(self.words))
+
+    def find(self, words: Words) -> Ints:
+        """Return the place of each of these moves here, and any place for other moves."""
+        return self._places.take(self._hash(words)).astype(np.int64)
+
+    def _hash(self, words: Words) -> Words:
+        return words * self._FACTOR >> self._SHIFT
+
+
+_USUAL = _Usual()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chess_assets.domain.games.columnar.arrays import Bools, Ints
+from chess_assets.domain.games.columnar.arrays import Bools, Ints, Shorts
 from chess_assets.domain.games.columnar.bitboards import ATTACKERS, IN_PLANE, SQUARE, squares_in
 from chess_assets.domain.games.columnar.pieces import BLACK, PAWN, UNCOLOURED
 from chess_assets.domain.games.columnar.positions import Positions, is_king_attacked, positions_of
@@ -16,7 +16,7 @@ class EnPassant:
     """The rows with an enemy pawn beside the pawn, the squares, and whether taking is legal."""
 
     row: Ints
-    square: Ints
+    square: Shorts
     is_legal: Bools
 
 
@@ -37,7 +37,7 @@ def en_passant(games: ProvenGames) -> EnPassant:
     return EnPassant(row[ready], square[ready], is_legal[ready])
 
 
-def _is_legal(positions: Positions, taker: Ints, square: Ints, is_black: Ints) -> Bools:
+def _is_legal(positions: Positions, taker: Shorts, square: Shorts, is_black: Shorts) -> Bools:
     """Say whether a pawn that takes on the square leaves its own king unattacked."""
     own, enemy = PAWN + BLACK * is_black, PAWN + BLACK * (1 - is_black)
     planes = positions.planes ^ (IN_PLANE[:, own] & (SQUARE[taker] | SQUARE[square]))

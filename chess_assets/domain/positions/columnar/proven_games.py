@@ -7,13 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chess_assets.domain.games.columnar.agreed_moves import Moves, agreed_moves
-from chess_assets.domain.games.columnar.arrays import Bools, Bytes, Ints, offsets_of
+from chess_assets.domain.games.columnar.arrays import Bools, Ints, Shorts, offsets_of
 from chess_assets.domain.games.columnar.legality import illegal_plies
 from chess_assets.domain.games.columnar.movetext_lines import Plies
 from chess_assets.domain.games.columnar.played_positions import planes_of, played_positions
 from chess_assets.domain.games.columnar.positions import Positions, positions_of
 from chess_assets.domain.games.columnar.start_positions import StartPositions, start_positions
-from chess_assets.domain.games.columnar.timelines import follow
+from chess_assets.domain.games.columnar.timelines import captured_pieces
 from chess_assets.domain.games.columnar.uci_texts import uci_texts
 from chess_assets.domain.games.columnar.variant_rules import games_after_hill
 from chess_assets.domain.games.columnar.written_moves import WrittenMoves, read_moves
@@ -37,7 +37,7 @@ class ProvenGames:
     starts: StartPositions
     start_clock: Ints
     moves: Moves
-    captured: Bytes
+    captured: Shorts
     positions: Positions
     game: Ints
     half_move: Ints
@@ -77,22 +77,20 @@ def _written(san: pa.StringArray) -> WrittenMoves:
     """Take SAN apart, each distinct text once; one that is too long is no usual one."""
     encoded = san.fill_null("").dictionary_encode()
     texts = [text.encode() for text in encoded.dictionary.to_pylist()]
-    spaced = [text + b" " if len(text) <= _MOST_SAN_CHARS else b"" for text in texts]
-    words = np.array(spaced, "S8").view("<u8").astype(np.uint64)
-    distinct = read_moves(words, np.array([len(text) for text in spaced], np.int64))
+    ended = [text + b" " if len(text) <= _MOST_SAN_CHARS else b"" for text in texts]
+    words = np.array([text.rjust(8, b"\0") for text in ended], "S8").view("<u8")
+    distinct = read_moves(words.astype(np.uint64))
     index = encoded.indices.to_numpy()
     return WrittenMoves(san, distinct.fields.take(index), distinct.origins.take(index))
 
 
 def _played(
     moves: Moves, starts: StartPositions, offsets: Ints, rules: list[str], is_fit: Bools
-) -> tuple[Bytes, Positions]:
+) -> tuple[Shorts, Positions]:
     """Return what each ply takes and where it leads; games with an illegal one become unfit."""
-    timelines = follow(moves, starts.pieces)
-    is_fit[timelines.odd_games] = False
-    captured = timelines.captured
+    captured = captured_pieces(moves, starts.pieces)
     played = played_positions(moves, captured, starts.pieces, offsets)
-    is_fit[moves.game[illegal_plies(moves, captured, played)]] = False
+    is_fit[moves.game[illegal_plies(moves, captured, played, offsets)]] = False
     if "kingofthehill" in rules:
         is_fit[games_after_hill(moves, played.after, starts.pieces, offsets, rules)] = False
     return captured, played.after
@@ -102,7 +100,7 @@ def _in_rows(
     starts: StartPositions,
     start_clock: Ints,
     moves: Moves,
-    captured: Bytes,
+    captured: Shorts,
     after: Positions,
     offsets: Ints,
     is_fit: Bools,

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chess_assets.domain.games.columnar.arrays import Ints
+from chess_assets.domain.games.columnar.arrays import Codes
 from chess_assets.domain.games.columnar.pieces import BISHOP, KNIGHT, LETTERS, QUEEN, ROOK
 from chess_assets.domain.games.columnar.tcn import TcnMoves
 from chess_assets.domain.games.columnar.written_moves import Fields
@@ -33,8 +33,10 @@ def _moves() -> dict[str, tuple[int, int]]:
 
 _MOVES = _moves()
 _TEXTS = pa.array(_MOVES)
-_ORIGINS: Ints = np.array([*(origin for origin, _ in _MOVES.values()), 0])
-_WITNESSES: Ints = np.array([*(witness for _, witness in _MOVES.values()), Fields.ODD_TCN])
+_ORIGINS: Codes = np.array([*(origin for origin, _ in _MOVES.values()), 0], np.int32)
+_WITNESSES: Codes = np.array(
+    [*(witness for _, witness in _MOVES.values()), Fields.ODD_TCN], np.int32
+)
 
 
 def read_uci(texts: pa.StringArray) -> TcnMoves:

@@ -25,7 +25,7 @@ def test_usual_clocks(clocks: list[str]) -> None:
     """Every clock that chess.com writes is read, to the millisecond, and where it ends."""
     comments = [f"{{[%clk {clock}]}}" for clock in clocks]
     pgns = text_bytes(pa.array(comments))
-    found = read_clocks(pgns, pgns.starts)
+    found = read_clocks(pgns, pgns.starts, *pgns.words_from(pgns.starts, 2))
     assert found.is_usual.all()
     assert found.left_ms.tolist() == parse_clocks_ms(comments)
     assert (found.end == pgns.ends).all()
@@ -37,6 +37,6 @@ def test_any_clocks(clocks: list[str]) -> None:
     """What is taken for a clock is one, the same one, also where the next text looks like more."""
     comments = [f"{{[%clk {clock}]}}" for clock in clocks]
     pgns = text_bytes(pa.array(comments))
-    found = read_clocks(pgns, pgns.starts)
+    found = read_clocks(pgns, pgns.starts, *pgns.words_from(pgns.starts, 2))
     for place in np.flatnonzero(found.is_usual & (found.end == pgns.ends)):
         assert parse_clocks_ms([comments[place]]) == [found.left_ms[place]]

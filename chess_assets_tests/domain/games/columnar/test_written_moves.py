@@ -30,8 +30,7 @@ PROMOTIONS = {
 
 def read(*sans: str) -> WrittenMoves:
     """The moves taken apart, each with a space behind it, as movetext has them."""
-    words = np.array([word(f"{san} ") for san in sans], np.uint64)
-    return read_moves(words, np.array([len(san) + 1 for san in sans]))
+    return read_moves(np.array([word(f"{san} ".rjust(8, "\0")) for san in sans], np.uint64))
 
 
 @pytest.mark.parametrize(
@@ -87,8 +86,8 @@ def test_other_texts(san: str) -> None:
 @pytest.mark.parametrize("end", ["e4:", "O-O\n", "O-O}", "Nf3."])
 def test_missing_space(end: str) -> None:
     """So is a move with anything but a space behind it."""
-    words, lengths = np.array([word(end)], np.uint64), np.array([len(end)])
-    assert read_moves(words, lengths).fields[0] & Fields.ODD_SAN
+    words = np.array([word(end.rjust(8, "\0"))], np.uint64)
+    assert read_moves(words).fields[0] & Fields.ODD_SAN
 
 
 squares = st.integers(0, 63)
