@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chess_assets.commands.failing_checks import errors
+from chess_assets.commands.interrupts import heeded_interrupts
 from chess_assets.commands.options import MonthType
 from chess_assets.commands.players import follow, unfollow
 from chess_assets.commands.positions import NoPositions, make_positions
@@ -53,7 +54,7 @@ _NOBODY = "Nobody is followed yet: chess-assets players add NAME"
 def _workplace() -> Generator[Workplace]:
     """Open the workplace; what goes wrong in it becomes one sentence and exit code 1."""
     try:
-        with open_workplace() as workplace:
+        with heeded_interrupts(), open_workplace() as workplace:
             yield workplace
     except _SAID_IN_ONE_SENTENCE as error:
         raise click.ClickException(str(error)) from error

@@ -1,5 +1,6 @@
 """Fixtures that more than one part's tests ask for."""
 
+import signal
 import time
 from collections.abc import Generator, Iterator
 from types import SimpleNamespace
@@ -42,12 +43,23 @@ _LONGEST = (
     "test_daemon.py",
     "test_crashes.py",
     "test_scaling_docs.py",
+    "test_one_at_a_time.py",
+    "test_dask_executor.py",
 )
 
 
+def pytest_configure() -> None:
+    """Let tests interrupt what they start, also where a shell started them in the background.
+
+    There Ctrl-C is ignored, Dagster makes SIGTERM the same, and processes inherit both.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that wait longest for daemons first, so that others fill the wait."""
-    items.sort(key=lambda item: item.path.name not in _LONGEST)
+    """Put the files that wait longest for processes first, so that others fill the wait."""
+    places = {name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

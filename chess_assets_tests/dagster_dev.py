@@ -89,7 +89,7 @@ def _wait_for(ui: str, server: subprocess.Popen[bytes], log: Path) -> None:
         try:
             if requests.get(f"{ui}/server_info", timeout=5).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(1)
     raise AssertionError(f"dagster dev did not start: {log.read_text()}")
 

@@ -13,9 +13,9 @@ import pytest
 
 from chess_assets.domain.months import Month, months_between
 from chess_assets.sample import SampleChessCom
+from chess_assets_tests.command_line import CHESS_ASSETS, PROJECT, CommandLine
 from chess_assets_tests.made_games import histories_of
 
-REPOSITORY = Path(__file__).parent.parent
 MONTHS = list(months_between(Month(2022, 1), Month(2022, 12)))
 PLAYERS = ["first-player", "second-player"]
 LATENCY_S = 0.2
@@ -32,8 +32,7 @@ def chess_com() -> Iterator[SampleChessCom]:
 
 def test_two_processes_share_the_pool(tmp_path: Path, chess_com: SampleChessCom) -> None:
     """Two `sync` processes never have two requests in flight, and both end well."""
-    shutil.copy(REPOSITORY / "dagster.yaml", tmp_path)
-    run(tmp_path, chess_com, "players", "add", *PLAYERS).wait()
+    follow(tmp_path, chess_com, *PLAYERS)
     processes = [sync(tmp_path, chess_com, player) for player in PLAYERS]
     assert [process.wait() for process in processes] == [0, 0]
     assert len(chess_com.month_requests()) == 2 * len(MONTHS)
@@ -42,8 +41,7 @@ def test_two_processes_share_the_pool(tmp_path: Path, chess_com: SampleChessCom)
 
 def test_killed_process_leaves_the_pool(tmp_path: Path, chess_com: SampleChessCom) -> None:
     """After a kill -9 in the middle the next `sync` does not wait, and fetches only the rest."""
-    shutil.copy(REPOSITORY / "dagster.yaml", tmp_path)
-    run(tmp_path, chess_com, "players", "add", PLAYERS[0]).wait()
+    follow(tmp_path, chess_com, PLAYERS[0])
     killed = sync(tmp_path, chess_com, PLAYERS[0])
     while len(chess_com.month_requests()) < 5:
         assert killed.poll() is None
@@ -57,26 +55,26 @@ def test_killed_process_leaves_the_pool(tmp_path: Path, chess_com: SampleChessCo
     assert len(chess_com.month_requests()) <= len(MONTHS) + in_flight_when_killed
 
 
+def command_line(folder: Path, chess_com: SampleChessCom) -> CommandLine:
+    """Return the command line of a project's folder."""
+    variables = {"CHESS_COM_API_URL": chess_com.url, "CHESS_COM_CONTACT": "tests"}
+    return CommandLine(folder, chess_com, variables)
+
+
+def follow(folder: Path, chess_com: SampleChessCom, *players: str) -> None:
+    """Make the folder a project's, which follows players."""
+    shutil.copy(PROJECT / "dagster.yaml", folder)
+    assert command_line(folder, chess_com)("players", "add", *players).exit_code == 0
+
+
 def sync(folder: Path, chess_com: SampleChessCom, player: str) -> subprocess.Popen[bytes]:
-    """Start `chess-assets sync` for a year."""
+    """Start `chess-assets sync` for a year, in a process of its own."""
     months = ("--from", str(MONTHS[0]), "--to", str(MONTHS[-1]))
-    return run(folder, chess_com, "sync", player, *months)
-
-
-def run(folder: Path, chess_com: SampleChessCom, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start a command in a project's folder."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"},
-        "CHESS_COM_API_URL": chess_com.url,
-        "CHESS_COM_CONTACT": "tests",
-        "CHESS_LAKE_URI": str(folder / "lake"),
-    }
-    program = "from chess_assets.cli import main; main()"
     with (folder / "commands.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-c", program, *arguments],
+            [sys.executable, *CHESS_ASSETS, "sync", player, *months],
             cwd=folder,
-            env=environment,
+            env=command_line(folder, chess_com).environment,
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -90,13 +90,16 @@ def run(
     progress: Progress | None = None,
     *,
     scheduler_address: str | None = None,
+    connect_timeout_s: float = 30,
 ) -> dg.ExecuteInProcessResult:
     """Run the months as a backfill with one run does."""
     defs = build_defs(
         {
             "lake": FolderParquetIOManager(folder=bench.lake.uri),
             "dask": DaskResource(
-                scheduler_address=scheduler_address, connect_timeout_s=3, games_a_task=1
+                scheduler_address=scheduler_address,
+                connect_timeout_s=connect_timeout_s,
+                games_a_task=1,
             ),
             "progress": progress or Progress(),
         }
@@ -195,7 +198,7 @@ def test_nobody_there(bench: Workbench) -> None:
     """A scheduler that is not there is named; with nothing to compute it is not looked for."""
     nowhere = "tcp://127.0.0.1:9"
     assert f"There is no Dask scheduler at {nowhere}" in failure_of(
-        run(bench, scheduler_address=nowhere)
+        run(bench, scheduler_address=nowhere, connect_timeout_s=0.5)
     )
     assert run(bench).success
     assert run(bench, scheduler_address=nowhere).success

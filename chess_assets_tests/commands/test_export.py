@@ -11,11 +11,11 @@ from chess_assets_tests.small_lake import small_lake
 
 
 @pytest.fixture
-def exporting(cli: CommandLine) -> CommandLine:
+def exporting(new_cli: CommandLine) -> CommandLine:
     """A command line with the games of two players in its lake, and no Dagster instance."""
-    (cli.folder / "dagster.yaml").unlink()
-    small_lake(cli.lake)
-    return cli
+    (new_cli.folder / "dagster.yaml").unlink()
+    small_lake(new_cli.lake)
+    return new_cli
 
 
 def numbers_in(pgn: str) -> list[int]:

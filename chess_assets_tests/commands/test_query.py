@@ -22,11 +22,11 @@ TABLE = f"""\
 
 
 @pytest.fixture
-def asking(cli: CommandLine) -> CommandLine:
+def asking(new_cli: CommandLine) -> CommandLine:
     """A command line with the games of two players in its lake, and no Dagster instance."""
-    (cli.folder / "dagster.yaml").unlink()
-    small_lake(cli.lake)
-    return cli
+    (new_cli.folder / "dagster.yaml").unlink()
+    small_lake(new_cli.lake)
+    return new_cli
 
 
 def test_table(asking: CommandLine) -> None:

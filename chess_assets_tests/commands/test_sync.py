@@ -21,6 +21,24 @@ from chess_assets_tests.command_line import (
 )
 from chess_assets_tests.made_games import USER, histories_of
 
+FINALIZED = """
+import signal, sys
+from chess_assets.cli import main
+
+class Interrupting:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def write_and_interrupt(text, write=sys.stdout.write):
+    written = write(text)
+    if " 2023-02 " in text:
+        Interrupting()
+    return written
+
+sys.stdout.write = write_and_interrupt
+main()
+"""
+
 
 def green_keys(*months: str) -> set[str]:
     """Return the partitions of these months."""
@@ -184,6 +202,17 @@ def test_one_history_with_dagster(cli: CommandLine) -> None:
     assert cli.month_paths == ["2023/01", "2023/02"]
 
 
+def test_interrupt_in_a_finalizer(tmp_path: Path) -> None:
+    """Ctrl-C that comes while an object is finalized, where Python swallows it, is not lost."""
+    with open_command_line(tmp_path, histories_of(months_of("2023-01", "2023-06"))) as cli:
+        cli.chess_com.faults.add(Fault("/2023/05$", delay_s=600))
+        process = cli.start("-c", FINALIZED, "sync", USER, "--to", "2023-06")
+        said, errors = process.communicate()
+    assert (process.returncode, errors) == (130, "")
+    assert said.splitlines()[-1].startswith("Interrupted: ")
+    assert "2023-06" not in said.partition("\n")[2]
+
+
 def test_interrupt(tmp_path: Path) -> None:
     """Ctrl-C ends it with one sentence and 130; whole months stay, and the next run goes on."""
     with open_command_line(tmp_path, histories_of(months_of("2023-01", "2023-06"))) as cli:
@@ -204,6 +233,7 @@ def test_interrupt(tmp_path: Path) -> None:
             (run,) = instance.get_runs()
             assert run.is_finished
 
+        cli.chess_com.faults.clear()
         done = cli("sync", USER, "--to", "2023-06")
         assert done.exit_code == 0
         assert "6 months: " in done.stdout

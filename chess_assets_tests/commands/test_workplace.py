@@ -50,19 +50,20 @@ def test_dagster_home(cli: CommandLine, tmp_path_factory: pytest.TempPathFactory
     assert set(PlayerRegistry(FolderStore(elsewhere)).players()) == {USER}
 
 
-def test_project_folder(cli: CommandLine) -> None:
+def test_project_folder(new_cli: CommandLine) -> None:
     """Without DAGSTER_HOME the instance is the project's, all of it below .dagster."""
-    cli("sync", USER, "--to", "2023-01")
-    assert {path.name for path in cli.folder.iterdir()} == {".dagster", "dagster.yaml", "lake"}
+    assert new_cli("sync", USER, "--to", "2023-01").exit_code == 0
+    written = {path.name for path in new_cli.folder.iterdir()}
+    assert written == {".dagster", "dagster.yaml", "lake"}
 
 
-def test_no_instance(cli: CommandLine) -> None:
+def test_no_instance(new_cli: CommandLine) -> None:
     """Outside the project's folder and without DAGSTER_HOME it says where to start."""
-    (cli.folder / "dagster.yaml").unlink()
-    said = one_sentence(cli)
-    assert f"No dagster.yaml in {cli.folder}" in said
+    (new_cli.folder / "dagster.yaml").unlink()
+    said = one_sentence(new_cli)
+    assert f"No dagster.yaml in {new_cli.folder}" in said
     assert "set DAGSTER_HOME" in said
-    assert list(cli.folder.iterdir()) == []
+    assert list(new_cli.folder.iterdir()) == []
 
 
 def test_broken_instance(cli: CommandLine) -> None:

@@ -29,9 +29,12 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[Month, list[datetime
     clock = MovableClock(FIRST.start + timedelta(minutes=1))
     store = FolderStore(tmp_path_factory.mktemp("year"))
     asked: dict[Month, list[datetime]] = defaultdict(list)
-    with SampleChessCom(histories_of(YEAR), now=clock.now) as chess_com:
+    with (
+        SampleChessCom(histories_of(YEAR), now=clock.now) as chess_com,
+        ChessComClient(chess_com.url, "tests", now=clock.now) as client,
+    ):
         while clock.at < LAST.end + timedelta(days=10):
-            _look(store, clock, chess_com.url)
+            _look(store, clock, client)
             for request in chess_com.month_requests():
                 asked[Month.parse(request.path[-7:].replace("/", "-"))].append(clock.at)
             chess_com.recording.clear()
@@ -39,14 +42,13 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[Month, list[datetime
     return asked
 
 
-def _look(store: FolderStore, clock: MovableClock, url: str) -> None:
+def _look(store: FolderStore, clock: MovableClock, client: ChessComClient) -> None:
     """Bring every month that has begun up to date, as one run does."""
-    with ChessComClient(url, "tests", now=clock.now) as client:
-        table = PlayerTable(store, RAW_PGN_ARCHIVES, USER)
-        raw = RawPgnArchives(table, client, FreshnessRule(), clock.now)
-        for month in months_between(FIRST, min(Month.of(clock.at), LAST)):
-            raw.store(month, raw.fetch(month))
-        table.save_index()
+    table = PlayerTable(store, RAW_PGN_ARCHIVES, USER)
+    raw = RawPgnArchives(table, client, FreshnessRule(), clock.now)
+    for month in months_between(FIRST, min(Month.of(clock.at), LAST)):
+        raw.store(month, raw.fetch(month))
+    table.save_index()
 
 
 def test_open_month_is_asked_every_six_hours(asked: dict[Month, list[datetime]]) -> None:

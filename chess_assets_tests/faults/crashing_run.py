@@ -23,7 +23,9 @@ from chess_assets.commands.sync import sync
 from chess_assets.commands.workplace import Workplace
 from chess_assets.domain.chess_com import ChessComClient, Limits, MonthAnswer
 from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS
+from chess_assets.domain.games import games_from_raw
 from chess_assets.domain.months import Month
+from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.io_managers.lake import open_store
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
@@ -168,6 +170,8 @@ def line_of(told: Told) -> str:
 
 
 if __name__ == "__main__":
-    boto3.client("s3", region_name="none")  # what it loads need be loaded only once
+    # What these load need be loaded only once.
+    boto3.client("s3", region_name="none")
+    games_from_raw(RAW_PGN_ARCHIVES.empty())
     for line in sys.stdin:
         print(_in_a_fork(Told(**json.loads(line))), flush=True)

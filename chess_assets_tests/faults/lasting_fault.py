@@ -16,9 +16,9 @@ from chess_assets_tests.made_games import USER
 
 HASTY = Limits(
     attempts=ATTEMPTS,
-    attempt_deadline_s=0.3,
-    read_timeout_s=0.2,
-    total_deadline_s=3,
+    attempt_deadline_s=0.6,
+    read_timeout_s=0.4,
+    total_deadline_s=6,
     backoff_s=0.001,
 )
 GRACE_S = 1

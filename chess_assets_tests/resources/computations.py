@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-_PATIENCE_S = 30
+_PATIENCE_S = 120
 DEADLY = "deadly"
 CLUMSY = "clumsy"
 

@@ -68,7 +68,8 @@ def _live_clocks(rng: Random, control: TimeControl, plies: int, *, is_flagged: b
     length_ms = 0
     for ply in range(plies):
         side = ply % 2
-        spent = min(spent_by_side[side][ply // 2], left[side] - _TENTH_MS)
+        to_come = len(spent_by_side[side]) - ply // 2 - 1  # each of them takes a tenth at least
+        spent = min(spent_by_side[side][ply // 2], left[side] - _TENTH_MS * (to_come + 1))
         left[side] += increment_ms - spent
         left_ms.append(left[side])
         length_ms += spent

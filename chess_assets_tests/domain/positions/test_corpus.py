@@ -27,7 +27,7 @@ BOARDS: dict[str, type[chess.Board]] = {
     "kingofthehill": chess.variant.KingOfTheHillBoard,
     "threecheck": chess.variant.ThreeCheckBoard,
 }
-VALUES = {"P": 100, "N": 300, "B": 300, "R": 500, "Q": 900, "K": 0}
+VALUES = {chess.PAWN: 100, chess.KNIGHT: 300, chess.BISHOP: 300, chess.ROOK: 500, chess.QUEEN: 900}
 Played = tuple[chess.Board, chess.Move | None, dict[str, Any]]
 
 
@@ -69,9 +69,20 @@ def boards_of(game: dict[str, Any]) -> Iterator[tuple[chess.Board, chess.Move | 
 
 
 def material_of(board: chess.Board) -> int:
-    """White's material minus Black's, counted from the FEN's letters, pockets included."""
-    letters = [letter for letter in board.fen().split()[0] if letter.isalpha()]
-    return sum(VALUES[letter.upper()] * (1 if letter.isupper() else -1) for letter in letters)
+    """White's material minus Black's, pockets included."""
+    white, black = (
+        sum(value * count_of(board, piece, color) for piece, value in VALUES.items())
+        for color in chess.COLORS
+    )
+    return white - black
+
+
+def count_of(board: chess.Board, piece: chess.PieceType, color: chess.Color) -> int:
+    """How many of a piece a side has, on the board and in the pocket."""
+    on_board = chess.popcount(board.pieces_mask(piece, color))
+    if isinstance(board, chess.variant.CrazyhouseBoard):
+        return on_board + board.pockets[color].count(piece)
+    return on_board
 
 
 def test_counts(games: pa.Table, positions: pa.Table) -> None:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chess_assets.sample.history.clocks import TimeControl, make_clocks
@@ -15,6 +15,7 @@ _DAILY = st.builds(TimeControl, st.just("daily"), st.sampled_from((86_400, 1_209
 
 
 @given(seed=st.integers(), control=_LIVE, plies=st.integers(0, 200), is_flagged=st.booleans())
+@example(seed=1731, control=TimeControl("blitz", 60), plies=198, is_flagged=True)
 def test_live_clocks_run_down(
     seed: int, control: TimeControl, plies: int, *, is_flagged: bool
 ) -> None:
