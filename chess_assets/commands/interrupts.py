@@ -1,4 +1,4 @@
-"""Ctrl-C that is never lost.
+"""Ctrl-C that is not lost where Python swallows it.
 
 Python swallows what is raised while an object is finalized or its weak references are told, an
 interrupt too. A command would go on then, and end well.
