@@ -23,6 +23,7 @@ from dagster import (
 )
 
 from benchmarks.histories import last_months
+from chess_assets.cli import GARBAGE_FROM_OBJECTS
 from chess_assets.domain.months import Month
 from chess_assets.partitions import (
     RANGE_END,
@@ -31,8 +32,6 @@ from chess_assets.partitions import (
     months_by_user,
     partition_key,
 )
-
-_GARBAGE_FROM_OBJECTS = 50_000  # as in chess_assets/cli.py
 
 
 @multi_asset(
@@ -49,7 +48,7 @@ def nothing(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]
 def main(players: int, months: int) -> None:
     """Materialize the last months of players."""
     gc.freeze()
-    gc.set_threshold(_GARBAGE_FROM_OBJECTS)
+    gc.set_threshold(GARBAGE_FROM_OBJECTS)
     first, *_, last = last_months(months, Month.of(datetime.now(UTC)))
     users = [f"nobody{number:02}" for number in range(players)]
     defs = Definitions(assets=[nothing], executor=in_process_executor)

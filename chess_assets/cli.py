@@ -12,7 +12,7 @@ from dotenv import load_dotenv
 
 from chess_assets.reading_cli import reading
 
-_GARBAGE_FROM_OBJECTS = 50_000
+GARBAGE_FROM_OBJECTS = 50_000
 
 
 class _Commands(click.Group):
@@ -48,6 +48,6 @@ def _through_dagster() -> click.Group:
     from chess_assets.dagster_cli import through_dagster  # noqa: PLC0415 - loads only here
 
     gc.freeze()
-    gc.set_threshold(_GARBAGE_FROM_OBJECTS)
+    gc.set_threshold(GARBAGE_FROM_OBJECTS)
     gc.enable()
     return through_dagster

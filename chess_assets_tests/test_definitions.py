@@ -1,9 +1,6 @@
 """The code location: it loads anywhere without touching anything, and has the assets it should."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +8,7 @@ import dagster as dg
 import pytest
 
 from chess_assets.definitions import build_defs, defs
+from chess_assets_tests.own_process import run_python
 
 PROJECT = Path(__file__).parents[1]
 SNAPSHOT = Path(__file__).with_suffix(".json")
@@ -65,26 +63,11 @@ print(sorted({name.split(".")[0] for name in sys.modules if name.startswith("dag
 """
 
 
-def run(*command: str, cwd: Path, **more: Any) -> subprocess.CompletedProcess[str]:
-    """Run a command of this environment's with nothing of Dagster's in the environment."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CHESS_", "DAGSTER_"))}
-    environment |= more.pop("env", {})
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        **more,
-    )
-
-
 def test_dagster_validates_them(tmp_path: Path) -> None:
     """`dagster definitions validate` passes in a folder with the project's workspace."""
     for name in ("workspace.yaml", "dagster.yaml"):
         (tmp_path / name).write_text((PROJECT / name).read_text())
-    done = run("-m", "dagster", "definitions", "validate", cwd=tmp_path)
+    done = run_python("-m", "dagster", "definitions", "validate", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "All code locations passed validation" in done.stdout + done.stderr
 
@@ -92,13 +75,13 @@ def test_dagster_validates_them(tmp_path: Path) -> None:
 def test_loading_touches_nothing(tmp_path: Path) -> None:
     """Loading reads no variable, opens nothing where it is started and connects to nothing."""
     garbage = {"CHESS_LAKE_URI": "no://lake", "CHESS_COM_API_URL": "%%", "CHESS_COM_CONTACT": "\t"}
-    done = run("-P", "-c", WATCHED_LOADING, cwd=tmp_path, env=garbage)
+    done = run_python("-P", "-c", WATCHED_LOADING, cwd=tmp_path, env=garbage)
     assert done.returncode == 0, done.stderr
 
 
 def test_domain_is_plain_python(tmp_path: Path) -> None:
     """No module of the domain imports Dagster, be it through another."""
-    done = run("-c", DOMAIN_IMPORTS, cwd=tmp_path)
+    done = run_python("-c", DOMAIN_IMPORTS, cwd=tmp_path)
     count, of_dagster = done.stdout.split("\n", 1)
     assert int(count) > 40, done.stderr
     assert of_dagster.strip() == "[]"
@@ -117,7 +100,7 @@ def test_lint_keeps_dagster_out_of_the_domain(path: str, is_banned: bool) -> Non
     """The lint rule refuses an import of Dagster in the domain, and only there."""
     ruff = ("-m", "ruff", "check", "--no-cache", "--stdin-filename", path, "-")
     source = '"""Made up."""\n\nimport dagster\nfrom dagster_aws import s3\n\nprint(dagster, s3)\n'
-    done = run(*ruff, cwd=PROJECT, input=source)
+    done = run_python(*ruff, cwd=PROJECT, input=source)
     assert done.stdout.count("TID251") == (2 if is_banned else 0), done.stdout + done.stderr
 
 

@@ -1,7 +1,5 @@
 """What a command or the definitions load when they start: only what they need."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.tables import GAMES
 from chess_assets.domain.store import FolderStore
+from chess_assets_tests.own_process import run_python
 
 LOADED = """
 import sys
@@ -30,9 +29,7 @@ READING = {
 def loaded(what: str, names: str, folder: Path) -> str:
     """Return those of the modules that a process has loaded after doing something."""
     program = LOADED.format(what=what, names=names)
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = run_python("-c", program, cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1]
 

@@ -11,12 +11,11 @@ def open_lake() -> Store:
         InvalidLakeUri: when CHESS_LAKE_URI names no lake.
         StoreUnreachable: when AWS's own settings make no client.
     """
-    uri = read_settings().lake_uri
-    place = parse_lake_uri(uri)
+    place = parse_lake_uri(read_settings().lake_uri)
     if not isinstance(place, S3Uri):
         return FolderStore(place)
     from dagster_aws.s3 import S3Resource  # noqa: PLC0415 - loads only here
 
-    from chess_assets.io_managers.lake import open_store  # noqa: PLC0415 - as above
+    from chess_assets.io_managers.lake import s3_store  # noqa: PLC0415 - as above
 
-    return open_store(uri, S3Resource())
+    return s3_store(S3Resource(), place)

@@ -33,7 +33,7 @@ class S3ParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
 
     def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:  # noqa: ARG002 - Dagster's signature
         """Return the IO manager; the bucket is first asked when something is read or written."""
-        return ParquetIOManager(_s3_store(self.s3, S3Uri(self.bucket, self.prefix)))
+        return ParquetIOManager(s3_store(self.s3, S3Uri(self.bucket, self.prefix)))
 
 
 class FolderParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
@@ -69,12 +69,16 @@ def open_store(uri: str, s3: S3Resource) -> Store:
     """
     place = parse_lake_uri(uri)
     if isinstance(place, S3Uri):
-        return _s3_store(s3, place)
+        return s3_store(s3, place)
     return FolderStore(place)
 
 
-def _s3_store(s3: S3Resource, location: S3Uri) -> S3Store:
-    """Return the bucket's store; lazy readers sign with the credentials that the client has."""
+def s3_store(s3: S3Resource, location: S3Uri) -> S3Store:
+    """Return the bucket's store; lazy readers sign with the credentials that the client has.
+
+    Raises:
+        StoreUnreachable: when AWS's own settings make no client.
+    """
     with s3_faults_named(str(location)):
         session = boto3.Session(
             aws_access_key_id=s3.aws_access_key_id,

@@ -10,6 +10,7 @@ import pytest
 from chess_assets.sample import FixedHistories
 from chess_assets_tests.command_line import CommandLine, months_of, open_command_line
 from chess_assets_tests.made_games import histories_of
+from chess_assets_tests.small_lake import small_lake
 
 
 @pytest.fixture
@@ -25,6 +26,14 @@ def cli(tmp_path: Path, instance_folder: Path) -> Iterator[CommandLine]:
     shutil.copytree(instance_folder, tmp_path, dirs_exist_ok=True)
     with _command_line(tmp_path) as cli:
         yield cli
+
+
+@pytest.fixture
+def reading(new_cli: CommandLine) -> CommandLine:
+    """A command line with the games of two players in its lake, and no Dagster instance."""
+    (new_cli.folder / "dagster.yaml").unlink()
+    small_lake(new_cli.lake)
+    return new_cli
 
 
 @pytest.fixture(scope="session")

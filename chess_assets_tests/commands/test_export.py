@@ -7,15 +7,6 @@ import pytest
 
 from chess_assets_tests.command_line import CommandLine
 from chess_assets_tests.made_games import USER
-from chess_assets_tests.small_lake import small_lake
-
-
-@pytest.fixture
-def exporting(new_cli: CommandLine) -> CommandLine:
-    """A command line with the games of two players in its lake, and no Dagster instance."""
-    (new_cli.folder / "dagster.yaml").unlink()
-    small_lake(new_cli.lake)
-    return new_cli
 
 
 def numbers_in(pgn: str) -> list[int]:
@@ -26,18 +17,18 @@ def numbers_in(pgn: str) -> list[int]:
     return [int(game.headers["Link"].rpartition("/")[2]) for game in games]
 
 
-def test_file(exporting: CommandLine) -> None:
+def test_file(reading: CommandLine) -> None:
     """All games with moves are in the file, and the count of both kinds is told."""
-    done = exporting("export", USER.upper(), "--pgn", "mine.pgn")
+    done = reading("export", USER.upper(), "--pgn", "mine.pgn")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr.startswith(f"mine.pgn: 4 games of {USER}; 1 left out without PGN")
-    assert numbers_in((exporting.folder / "mine.pgn").read_text()) == [5, 3, 2, 1]
-    assert {path.name for path in exporting.folder.iterdir()} == {"lake", "mine.pgn"}
+    assert numbers_in((reading.folder / "mine.pgn").read_text()) == [5, 3, 2, 1]
+    assert {path.name for path in reading.folder.iterdir()} == {"lake", "mine.pgn"}
 
 
-def test_standard_output(exporting: CommandLine) -> None:
+def test_standard_output(reading: CommandLine) -> None:
     """`-` writes the games to standard output, and the count beside it."""
-    done = exporting("export", USER, "--pgn", "-", "--limit", "1")
+    done = reading("export", USER, "--pgn", "-", "--limit", "1")
     assert numbers_in(done.stdout) == [5]
     assert done.stderr == f"1 game of {USER}\n"
 
@@ -53,9 +44,9 @@ def test_standard_output(exporting: CommandLine) -> None:
         ("--limit 3", [5, 3, 2]),
     ],
 )
-def test_filters(exporting: CommandLine, options: str, numbers: list[int]) -> None:
+def test_filters(reading: CommandLine, options: str, numbers: list[int]) -> None:
     """The options choose games, and all of them have to fit."""
-    assert numbers_in(exporting("export", USER, "--pgn", "-", *options.split()).stdout) == numbers
+    assert numbers_in(reading("export", USER, "--pgn", "-", *options.split()).stdout) == numbers
 
 
 @pytest.mark.parametrize(
@@ -67,19 +58,19 @@ def test_filters(exporting: CommandLine, options: str, numbers: list[int]) -> No
         ((USER, "--rules", "bughouse"), "fits; 1 that would have no PGN"),
     ],
 )
-def test_nothing(exporting: CommandLine, arguments: tuple[str, ...], words: str) -> None:
+def test_nothing(reading: CommandLine, arguments: tuple[str, ...], words: str) -> None:
     """Nothing to export is one sentence and exit code 1; a file that was there is left alone."""
-    (exporting.folder / "old.pgn").write_text("old")
-    done = exporting("export", *arguments, "--pgn", "old.pgn")
+    (reading.folder / "old.pgn").write_text("old")
+    done = reading("export", *arguments, "--pgn", "old.pgn")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith("Error: ")
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
-    assert (exporting.folder / "old.pgn").read_text() == "old"
+    assert (reading.folder / "old.pgn").read_text() == "old"
 
 
-def test_place_that_is_none(exporting: CommandLine) -> None:
+def test_place_that_is_none(reading: CommandLine) -> None:
     """A file that cannot be written is named."""
-    done = exporting("export", USER, "--pgn", "nowhere/mine.pgn")
+    done = reading("export", USER, "--pgn", "nowhere/mine.pgn")
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: nowhere/mine.pgn could not be written")

@@ -21,19 +21,11 @@ TABLE = f"""\
 """
 
 
-@pytest.fixture
-def asking(new_cli: CommandLine) -> CommandLine:
-    """A command line with the games of two players in its lake, and no Dagster instance."""
-    (new_cli.folder / "dagster.yaml").unlink()
-    small_lake(new_cli.lake)
-    return new_cli
-
-
-def test_table(asking: CommandLine) -> None:
+def test_table(reading: CommandLine) -> None:
     """A question is answered by a table, with numbers to the right; nothing else is printed."""
-    done = asking("query", GAMES_A_PLAYER)
+    done = reading("query", GAMES_A_PLAYER)
     assert (done.exit_code, done.stdout, done.stderr) == (0, TABLE, "")
-    assert asking.chess_com.requests == []
+    assert reading.chess_com.requests == []
 
 
 def test_bucket(cli: CommandLine, s3_server: S3Server, s3_bucket: str) -> None:
@@ -57,32 +49,32 @@ def test_bucket(cli: CommandLine, s3_server: S3Server, s3_bucket: str) -> None:
     assert (done.exit_code, done.stdout, done.stderr) == (0, TABLE, "")
 
 
-def test_long_table(asking: CommandLine) -> None:
+def test_long_table(reading: CommandLine) -> None:
     """A long table is cut, and a note says how to have all of it."""
-    done = asking("query", "select * from range(51) t(n) order by n")
+    done = reading("query", "select * from range(51) t(n) order by n")
     assert done.stdout.splitlines()[-1].strip() == "49"
     assert done.stderr == "The first 50 rows; all of them: --format csv.\n"
-    assert asking("query", "select * from range(50)").stderr == ""
+    assert reading("query", "select * from range(50)").stderr == ""
 
 
-def test_cells(asking: CommandLine) -> None:
+def test_cells(reading: CommandLine) -> None:
     """A cell is one line of plain text: no colours of its own, no markup, and never long."""
-    done = asking(
+    done = reading(
         "query", "select '[red]' || chr(27) || '[2J' || chr(10) as a, repeat('x', 99) as b"
     )
     assert done.stdout.splitlines()[1] == f"[red]\ufffd[2J\ufffd  {'x' * 59}…"
 
 
 @pytest.mark.parametrize("explicit", [True, False])
-def test_files(asking: CommandLine, *, explicit: bool) -> None:
+def test_files(reading: CommandLine, *, explicit: bool) -> None:
     """A file has the format that its name or the option says, and the screen how many rows."""
     for kind in ("csv", "json", "parquet"):
         name = "answer" if explicit else f"answer.{kind.upper()}"
         chosen = ("--format", kind) if explicit else ()
-        done = asking("query", GAMES_A_PLAYER, "--output", name, *chosen)
+        done = reading("query", GAMES_A_PLAYER, "--output", name, *chosen)
         assert (done.exit_code, done.stdout) == (0, "")
         assert done.stderr == f"{name}: 2 rows\n"
-        assert rows_in(asking.folder / name, kind) == [(OTHER, 1), (USER, 5)]
+        assert rows_in(reading.folder / name, kind) == [(OTHER, 1), (USER, 5)]
 
 
 def rows_in(path: Path, kind: str) -> list[tuple[str, int]]:
@@ -96,16 +88,16 @@ def rows_in(path: Path, kind: str) -> list[tuple[str, int]]:
     return [(row["user"], int(row["games"])) for row in rows]
 
 
-def test_standard_output(asking: CommandLine) -> None:
+def test_standard_output(reading: CommandLine) -> None:
     """CSV and JSON go to standard output, and nothing but them."""
-    assert asking("query", GAMES_A_PLAYER, "--format", "csv").stdout.split() == [
+    assert reading("query", GAMES_A_PLAYER, "--format", "csv").stdout.split() == [
         "user,games",
         f"{OTHER},1",
         f"{USER},5",
     ]
-    printed = asking("query", "select '=1' as a, 2 as b", "--format", "json").stdout
+    printed = reading("query", "select '=1' as a, 2 as b", "--format", "json").stdout
     assert json.loads(printed) == [{"a": "=1", "b": 2}]
-    assert asking("query", "select '=1' as a", "--format", "csv").stdout.split() == ["a", "'=1"]
+    assert reading("query", "select '=1' as a", "--format", "csv").stdout.split() == ["a", "'=1"]
 
 
 @pytest.mark.parametrize(
@@ -116,9 +108,9 @@ def test_standard_output(asking: CommandLine) -> None:
         (("--output", "answer.csv", "--format", "table"), "--format"),
     ],
 )
-def test_usage(asking: CommandLine, arguments: tuple[str, ...], words: str) -> None:
+def test_usage(reading: CommandLine, arguments: tuple[str, ...], words: str) -> None:
     """A format that cannot be is a matter of usage."""
-    done = asking("query", GAMES_A_PLAYER, *arguments)
+    done = reading("query", GAMES_A_PLAYER, *arguments)
     assert done.exit_code == 2
     assert words in done.stderr
 
@@ -126,19 +118,19 @@ def test_usage(asking: CommandLine, arguments: tuple[str, ...], words: str) -> N
 @pytest.mark.parametrize(
     "sql", ["selec 1", "from gamez", "copy games to 'a.csv'", "select error('x') from games"]
 )
-def test_bad_query(asking: CommandLine, sql: str) -> None:
+def test_bad_query(reading: CommandLine, sql: str) -> None:
     """A bad query is one sentence and exit code 1, and leaves an old file as it was."""
-    (asking.folder / "old.csv").write_text("old")
-    done = asking("query", sql, "--output", "old.csv")
+    (reading.folder / "old.csv").write_text("old")
+    done = reading("query", sql, "--output", "old.csv")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith("Error: ")
     assert done.stderr.count("\n") == 1
-    assert (asking.folder / "old.csv").read_text() == "old"
-    assert {path.name for path in asking.folder.iterdir()} == {"lake", "old.csv"}
+    assert (reading.folder / "old.csv").read_text() == "old"
+    assert {path.name for path in reading.folder.iterdir()} == {"lake", "old.csv"}
 
 
 def test_empty_lake(cli: CommandLine) -> None:
-    """An empty lake says that it is, and what to do; it isn't made by asking."""
+    """An empty lake says that it is, and what to do; it isn't made by reading."""
     done = cli("query", GAMES_A_PLAYER)
     assert done.exit_code == 1
     assert done.stderr.startswith(f"Error: {cli.folder / 'lake'} holds no games yet: ")

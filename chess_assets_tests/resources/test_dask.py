@@ -1,8 +1,5 @@
 """Where the resource lets months be computed, and what that costs those who compute none."""
 
-import os
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 from socket import socket
@@ -12,6 +9,7 @@ import pytest
 from chess_assets.domain.lake.backlog import Here, WorkersGone
 from chess_assets.resources.dask import DaskResource
 from chess_assets_tests.dask_cluster import PROJECT
+from chess_assets_tests.own_process import run_python
 from chess_assets_tests.resources.computations import perilous
 from chess_assets_tests.resources.years import ALL_COMPUTED, backlog, by_month
 
@@ -39,14 +37,7 @@ if __name__ == "__main__":
 
 def run(*arguments: object) -> list[str]:
     """Run a program in a process of its own, and return the lines that it prints."""
-    done = subprocess.run(
-        [sys.executable, *map(str, arguments)],
-        cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_python(*map(str, arguments), cwd=PROJECT, env={"PYTHONPATH": str(PROJECT)})
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 

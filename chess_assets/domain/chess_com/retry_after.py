@@ -17,8 +17,8 @@ def retry_after_s(text: str | None, now: datetime) -> float | None:
     """
     if text is None or len(text) > _MAX_LENGTH:
         return None
-    if _SECONDS.fullmatch(text.strip()):
-        return min(float(text.strip()), _MAX_S)
+    if seconds := _SECONDS.fullmatch(text.strip()):
+        return min(float(seconds[0]), _MAX_S)
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):

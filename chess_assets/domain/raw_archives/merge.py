@@ -68,9 +68,10 @@ def merge_answer(
     """
     rows = _rows_by_id(stored)
     at = _milliseconds(fetched_at)
+    last_at = _milliseconds(last_fetched_at) if last_fetched_at is not None else None
     for row in rows.values():
-        if row.is_listed and last_fetched_at is not None:
-            row.last_seen_at = max(row.last_seen_at, _milliseconds(last_fetched_at))
+        if row.is_listed and last_at is not None:
+            row.last_seen_at = max(row.last_seen_at, last_at)
         row.is_listed = False
     ids_by_number = _ids_by_number(rows.values())
     new = 0
