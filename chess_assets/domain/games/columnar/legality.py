@@ -29,18 +29,17 @@ from chess_assets.domain.games.columnar.positions import (
 _WAYS = np.array([QUIET, CAPTURE], np.uint8)
 
 
-def illegal_plies(moves: Moves, captured: Shorts, played: Played, offsets: Ints) -> Ints:
+def illegal_plies(moves: Moves, played: Played, offsets: Ints) -> Ints:
     """Return the plies that are illegal or ambiguous.
 
     Args:
         moves: the plies.
-        captured: the piece each ply captures, 0 for none.
-        played: the positions that they make.
+        played: what they capture, and the positions that they make.
         offsets: where each game's plies start.
     """
     own = played.after.own(moves.is_black)
-    is_legal = _is_reached(moves, captured, played.after.occupied)
-    is_legal &= _is_capture_right(moves, captured)
+    is_legal = _is_reached(moves, played.captured, played.after.occupied)
+    is_legal &= _is_capture_right(moves, played.captured)
     is_legal &= ~is_king_attacked(played.after, own, moves.is_black)
     is_legal[moves.castlings.ply] &= _is_castling_possible(moves, played, offsets)
     is_legal[played.impossible] = False

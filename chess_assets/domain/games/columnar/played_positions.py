@@ -15,6 +15,7 @@ from chess_assets.domain.games.columnar.arrays import Bytes, Ints, Shorts, Words
 from chess_assets.domain.games.columnar.bitboards import IN_PLANE, SQUARE
 from chess_assets.domain.games.columnar.pieces import BLACK, PLANES, ROOK
 from chess_assets.domain.games.columnar.positions import Positions, positions_of
+from chess_assets.domain.games.columnar.timelines import captured_pieces
 
 # For each plane, by 64 * piece + square: the square's bit, where the piece has the plane's bit.
 _BITS: Words = (IN_PLANE[:, :, None] & SQUARE).reshape(len(PLANES), -1)
@@ -24,10 +25,11 @@ _BITS: Words = (IN_PLANE[:, :, None] & SQUARE).reshape(len(PLANES), -1)
 class Played:
     """The position after each ply, how each game ends, and the plies that are impossible.
 
-    A ply is impossible if the piece that it moves is not there, or the one that it captures, or
-    if anything else is on its target.
+    `captured` is the piece that each ply captures, 0 for none. A ply is impossible if the piece
+    that it moves is not there, or the one that it captures, or if anything else is on its target.
     """
 
+    captured: Shorts
     after: Positions
     ends: Words
     impossible: Ints
@@ -45,15 +47,15 @@ class _Changes:
     rook_reached: Ints
 
 
-def played_positions(moves: Moves, captured: Shorts, start: Bytes, offsets: Ints) -> Played:
+def played_positions(moves: Moves, start: Bytes, offsets: Ints) -> Played:
     """Return the positions after each ply.
 
     Args:
         moves: the plies.
-        captured: the piece each ply captures, 0 for none.
         start: the pieces at the start, one row of 64 squares a game.
         offsets: where each game's plies start.
     """
+    captured = captured_pieces(moves, start)
     changes, ends = _changes(moves, captured), planes_of(start)
     played = nonzero(np.diff(offsets))
     first, starts = offsets[played], ends[:, played]
@@ -72,7 +74,7 @@ def played_positions(moves: Moves, captured: Shorts, start: Bytes, offsets: Ints
             plane[first[1:]] ^= end_bits[played[:-1]]
         np.bitwise_xor.accumulate(plane, out=plane)
         differing |= plane ^ reached
-    return Played(positions_of(planes), ends, nonzero(differing & moves.touched))
+    return Played(captured, positions_of(planes), ends, nonzero(differing & moves.touched))
 
 
 def _changes(moves: Moves, captured: Shorts) -> _Changes:

@@ -10,14 +10,12 @@ import numpy as np
 from chess_assets.domain.games.columnar.agreed_moves import Moves, agreed_moves
 from chess_assets.domain.games.columnar.arrays import Bools
 from chess_assets.domain.games.columnar.final_positions import FinalPositions
-from chess_assets.domain.games.columnar.legality import illegal_plies
+from chess_assets.domain.games.columnar.legal_play import play_legally
 from chess_assets.domain.games.columnar.movetext_lines import Plies
-from chess_assets.domain.games.columnar.played_positions import planes_of, played_positions
+from chess_assets.domain.games.columnar.played_positions import planes_of
 from chess_assets.domain.games.columnar.start_positions import StartPositions
 from chess_assets.domain.games.columnar.tcn import read_tcn
-from chess_assets.domain.games.columnar.timelines import captured_pieces
 from chess_assets.domain.games.columnar.variant_rules import (
-    games_after_hill,
     games_after_three_checks,
     games_without_piece_to_drop,
 )
@@ -42,16 +40,11 @@ def proven_moves(
         is_fit: which games are proven; it is changed.
     """
     moves = agreed_moves(plies, read_tcn(tcn), starts, is_fit)
-    captured = captured_pieces(moves, starts.pieces)
-    played = played_positions(moves, captured, starts.pieces, plies.offsets)
-    is_fit[moves.game[illegal_plies(moves, captured, played, plies.offsets)]] = False
+    played = play_legally(moves, starts, plies.offsets, rules, is_fit)
     is_fit &= finals.is_known & (played.ends == planes_of(finals.pieces)).all(axis=0)
     half_moves = starts.half_moves_before + np.diff(plies.offsets)
     is_fit &= finals.is_black_to_move == half_moves & 1
-    is_fit[games_without_piece_to_drop(moves, captured, plies.offsets)] = False
-    if "kingofthehill" in rules:
-        games = games_after_hill(moves, played.after, starts.pieces, plies.offsets, rules)
-        is_fit[games] = False
+    is_fit[games_without_piece_to_drop(moves, played.captured, plies.offsets)] = False
     if "threecheck" in rules:
         is_fit[games_after_three_checks(moves, played.after, plies.offsets, rules)] = False
     return moves

@@ -8,14 +8,12 @@ import pyarrow.compute as pc
 
 from chess_assets.domain.games.columnar.agreed_moves import Moves, agreed_moves
 from chess_assets.domain.games.columnar.arrays import Bools, Ints, Shorts, offsets_of
-from chess_assets.domain.games.columnar.legality import illegal_plies
+from chess_assets.domain.games.columnar.legal_play import play_legally
 from chess_assets.domain.games.columnar.movetext_lines import Plies
-from chess_assets.domain.games.columnar.played_positions import planes_of, played_positions
+from chess_assets.domain.games.columnar.played_positions import Played, planes_of
 from chess_assets.domain.games.columnar.positions import Positions, positions_of
 from chess_assets.domain.games.columnar.start_positions import StartPositions, start_positions
-from chess_assets.domain.games.columnar.timelines import captured_pieces
 from chess_assets.domain.games.columnar.uci_texts import uci_texts
-from chess_assets.domain.games.columnar.variant_rules import games_after_hill
 from chess_assets.domain.games.columnar.written_moves import WrittenMoves, read_moves
 from chess_assets.domain.positions.columnar.uci_moves import read_uci
 from chess_assets.domain.positions.list_lengths import NO_LIST, list_lengths
@@ -54,15 +52,15 @@ def proven_games(games: pa.Table) -> ProvenGames:
     lengths = list_lengths(games["moves_uci"])
     is_fit = starts.is_usual & counted.is_valid().to_numpy() & np.isin(rules, _RULES)
     is_fit &= (lengths != NO_LIST) & (lengths == list_lengths(games["moves_san"]))
-    played = games.filter(pa.array(is_fit))
-    uci = pc.list_flatten(played["moves_uci"]).combine_chunks()
-    plies = _plies(played["moves_san"], np.where(is_fit, lengths, 0), starts)
+    usual = games.filter(pa.array(is_fit))
+    uci = pc.list_flatten(usual["moves_uci"]).combine_chunks()
+    plies = _plies(usual["moves_san"], np.where(is_fit, lengths, 0), starts)
     moves = agreed_moves(plies, read_uci(uci), starts, is_fit)
     is_same = pc.equal(uci_texts(moves, starts.is_chess960), uci.fill_null(""))
     is_fit[moves.game[~is_same.to_numpy(zero_copy_only=False)]] = False
-    captured, after = _played(moves, starts, plies.offsets, rules, is_fit)
+    played = play_legally(moves, starts, plies.offsets, rules, is_fit)
     start_clock = counted.cast(pa.int64()).fill_null(0).to_numpy()
-    return _in_rows(starts, start_clock, moves, captured, after, plies.offsets, is_fit)
+    return _in_rows(starts, start_clock, moves, played, plies.offsets, is_fit)
 
 
 def _plies(moves_san: pa.ChunkedArray, lengths: Ints, starts: StartPositions) -> Plies:
@@ -84,24 +82,11 @@ def _written(san: pa.StringArray) -> WrittenMoves:
     return WrittenMoves(san, distinct.fields.take(index), distinct.origins.take(index))
 
 
-def _played(
-    moves: Moves, starts: StartPositions, offsets: Ints, rules: list[str], is_fit: Bools
-) -> tuple[Shorts, Positions]:
-    """Return what each ply takes and where it leads; games with an illegal one become unfit."""
-    captured = captured_pieces(moves, starts.pieces)
-    played = played_positions(moves, captured, starts.pieces, offsets)
-    is_fit[moves.game[illegal_plies(moves, captured, played, offsets)]] = False
-    if "kingofthehill" in rules:
-        is_fit[games_after_hill(moves, played.after, starts.pieces, offsets, rules)] = False
-    return captured, played.after
-
-
 def _in_rows(
     starts: StartPositions,
     start_clock: Ints,
     moves: Moves,
-    captured: Shorts,
-    after: Positions,
+    played: Played,
     offsets: Ints,
     is_fit: Bools,
 ) -> ProvenGames:
@@ -109,13 +94,13 @@ def _in_rows(
     game = np.repeat(np.arange(len(positions)), positions)
     start_row = offsets_of(positions)[:-1]
     row = np.arange(len(moves.game)) + moves.game + 1
-    planes = np.empty((len(after.planes), len(game)), np.uint64)
-    planes[:, row], planes[:, start_row] = after.planes, planes_of(starts.pieces)
+    planes = np.empty((len(played.after.planes), len(game)), np.uint64)
+    planes[:, row], planes[:, start_row] = played.after.planes, planes_of(starts.pieces)
     return ProvenGames(
         starts=starts,
         start_clock=start_clock,
         moves=moves,
-        captured=captured,
+        captured=played.captured,
         positions=positions_of(planes),
         game=game,
         half_move=np.arange(len(game)) + (starts.half_moves_before - start_row)[game],
