@@ -48,8 +48,8 @@ class FreshnessRule:
     ) -> Freshness:
         """Say what a month is worth that was last fetched at `fetched_at` (None: never).
 
-        A time of fetching that lies in the future, by this clock or by chess.com's, was written by
-        a wrong clock: it proves nothing, so the month is stale.
+        A time of fetching that was still to come (by chess.com's clock, where that is known, else
+        by this one) was written by a wrong clock: it proves nothing, so the month is stale.
 
         Args:
             month: The month.
@@ -61,11 +61,11 @@ class FreshnessRule:
         """
         if fetched_at is None:
             return Freshness.MISSING
-        if fetched_at > now or (server_time is not None and fetched_at > server_time):
+        if fetched_at > (now if server_time is None else server_time):
             return Freshness.STALE
         if fetched_at >= month.end + self.settles_after:
             return Freshness.SEALED
-        if now - _asked_at(fetched_at, asked_at, now) < self.fresh_for:
+        if timedelta() <= now - _asked_at(fetched_at, asked_at, now) < self.fresh_for:
             return Freshness.FRESH
         return Freshness.STALE
 

@@ -127,7 +127,8 @@ class StoredFetches:
         """
         sightings = [self._newest] if self._newest is not None else []
         if seen is not None and seen.server_time is not None:
-            sightings.append(_Sighting(seen.server_time, seen.asked_at))
+            server_time = min(seen.server_time, seen.asked_at)  # as `fetch_facts` keeps it
+            sightings.append(_Sighting(server_time, seen.asked_at))
         newest = max(sightings, default=None)
         if newest is None or fetched_at is None or fetched_at > newest.asked_at:
             return None

@@ -73,6 +73,7 @@ def test_no_loop(desk: Desk, real: MovableClock, off: timedelta) -> None:
     for minutes in (0, 1, 30, 300, 361, 362):
         real.at = NOW + timedelta(minutes=minutes)
         desk.clock.at = real.at + off
+        another_process(desk)
         desk.sync(months)
         asked = desk.asked()
         if minutes in {0, 361}:
@@ -152,6 +153,20 @@ def test_two_machines(desk: Desk, real: MovableClock) -> None:
     assert actions(desk.sync([OCTOBER])) == ["kept"]
     desk.clock.at = real.at + HOUR
     assert actions(desk.sync([OCTOBER, FEBRUARY])) == ["kept", "kept"]
+
+
+@pytest.mark.parametrize("behind", WRONG, ids=str)
+def test_beside_a_machine_that_is_behind(desk: Desk, real: MovableClock, behind: timedelta) -> None:
+    """What one machine sealed stays so for one whose clock is behind; neither undoes the other."""
+    desk.sync([OCTOBER, JANUARY])
+    desk.asked()
+    for _ in range(3):
+        for off in (behind, timedelta()):
+            real.at += timedelta(minutes=1)
+            desk.clock.at = real.at - off
+            another_process(desk)
+            assert actions(desk.sync([OCTOBER, JANUARY])) == ["kept", "kept"]
+    assert desk.asked() == []
 
 
 @pytest.mark.parametrize(
