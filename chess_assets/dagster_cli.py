@@ -17,7 +17,7 @@ from rich.text import Text
 from chess_assets.commands.failing_checks import errors
 from chess_assets.commands.interrupts import heeded_interrupts
 from chess_assets.commands.options import MonthType
-from chess_assets.commands.players import follow, unfollow
+from chess_assets.commands.players import first_month, follow, unfollow
 from chess_assets.commands.positions import NoPositions, make_positions
 from chess_assets.commands.status import PlayerStatus, Standing, player_status
 from chess_assets.commands.sync import InvalidRange, sync
@@ -25,9 +25,10 @@ from chess_assets.commands.workplace import NoInstance, Workplace, open_workplac
 from chess_assets.domain.chess_com import ChessComError, InvalidSetting
 from chess_assets.domain.freshness import Freshness
 from chess_assets.domain.lake.parquet_file import UnreadableFile
-from chess_assets.domain.months import InvalidMonth, Month
+from chess_assets.domain.months import InvalidMonth, Month, months_between
 from chess_assets.domain.players import InvalidPlayerName, parse_player
-from chess_assets.domain.registry import PlayerRegistry, UnreadableRegistry
+from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry, UnreadableRegistry
+from chess_assets.domain.sentences import Tally
 from chess_assets.domain.store import StoreError
 
 _SAID_IN_ONE_SENTENCE = (
@@ -80,7 +81,7 @@ def add_players(names: tuple[str, ...]) -> None:
     with _workplace() as workplace:
         for name in names:
             player = follow(workplace, name)
-            click.echo(f"{player.name}: followed; on chess.com since {player.joined_at:%Y-%m-%d}")
+            click.echo(f"{player.name}: followed; {_since(player)}")
 
 
 @players.command("remove")
@@ -99,7 +100,7 @@ def list_players() -> None:
     with _workplace() as workplace:
         followed = PlayerRegistry(workplace.lake).players().values()
     for player in followed:
-        click.echo(f"{player.name}  (on chess.com since {player.joined_at:%Y-%m-%d})")
+        click.echo(f"{player.name}  ({_since(player)})")
     if not followed:
         click.echo(_NOBODY, err=True)
 
@@ -123,11 +124,15 @@ def sync_players(
     with _workplace() as workplace:
         for name in dict.fromkeys(map(parse_player, names)):
             player = follow(workplace, name)
-            begin = first or player.first_month
+            begin = first or first_month(workplace, player)
             end = last or Month.of(workplace.clock.now())
             click.echo(f"{player.name}: {begin} to {end}, into {workplace.lake.uri}")
             tally = sync(workplace, player.name, begin, end, is_refresh=refresh)
             click.echo(f"{player.name}: {tally.sentence()}")
+            if first is None and (listed := first_month(workplace, player)) < begin:
+                has_failed = has_failed or tally.months["failed"] > 0
+                tally = _sync_earlier(workplace, player.name, listed, begin)
+                begin = listed
             for sentence in errors(workplace.lake, player.name):
                 click.echo(sentence)
             has_failed = has_failed or tally.months["failed"] > 0
@@ -140,6 +145,15 @@ def sync_players(
             "Some months failed, see above; the others are stored. "
             "Run the same again: only what failed is fetched."
         )
+
+
+def _sync_earlier(workplace: Workplace, user: str, listed: Month, begin: Month) -> Tally:
+    """Fetch the months before `begin`, of which the run that began there has read in the list."""
+    *_, last = (month for month in months_between(listed, begin) if month < begin)
+    click.echo(f"{user}: chess.com lists months before {begin}, too: {listed} to {last}")
+    tally = sync(workplace, user, listed, last)
+    click.echo(f"{user}: {tally.sentence()}")
+    return tally
 
 
 @through_dagster.command("report")
@@ -221,6 +235,12 @@ def run_demo(months: int) -> None:
         demo(Path(".demo"), months)
     except DemoFailed as error:
         raise click.ClickException(str(error)) from error
+
+
+def _since(player: FollowedPlayer) -> str:
+    if player.joined_at is None:
+        return "chess.com does not say since when"
+    return f"on chess.com since {player.joined_at:%Y-%m-%d}"
 
 
 def _status_table(statuses: list[PlayerStatus]) -> Table:

@@ -18,6 +18,7 @@ from dagster import (
 )
 
 from chess_assets.domain.months import CHESS_COM_TIMEZONE, Month
+from chess_assets.domain.raw_archives.listed_months import read_listed_months
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.jobs import REFRESH, sync_players
@@ -88,16 +89,17 @@ def revalidate(
     registered = context.instance.get_dynamic_partitions(USERS)
     followed = PlayerRegistry(lake.store).players()
     players = [followed[user] for user in registered if user in followed]
-    players = [player for player in players if player.first_month <= last]
-    for player in players:
-        yield _revalidation(player, last)
-    if not players:
+    firsts = {player: _first_month(player, lake, clock.now()) for player in players}
+    for player, first in firsts.items():
+        if first <= last:
+            begin, end = (partition_key(player.name, each) for each in (first, last))
+            yield _run(f"{last}|{player.name}", begin, end, REFRESH)
+    if not any(first <= last for first in firsts.values()):
         yield _NOBODY
 
 
-def _revalidation(player: FollowedPlayer, last: Month) -> RunRequest:
-    first, end = (partition_key(player.name, each) for each in (player.first_month, last))
-    return _run(f"{last}|{player.name}", first, end, REFRESH)
+def _first_month(player: FollowedPlayer, lake: ParquetIOManager, now: datetime) -> Month:
+    return player.first_month(read_listed_months(lake.store, player.name), now)
 
 
 def _run(run_key: str, first: str, last: str, config: RunConfig | None = None) -> RunRequest:

@@ -11,7 +11,7 @@ import pytest
 from chess_assets.domain.freshness import Freshness, FreshnessRule
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import CHESS_COM_TIMEZONE, Month, months_between
-from chess_assets.domain.raw_archives.archive import fetched_at_of
+from chess_assets.domain.raw_archives.stored_fetches import fetched_at_of
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.partitions import RANGE_END, RANGE_START, USERS
 from chess_assets.resources.freshness import FreshnessResource

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from chess_assets.commands.players import follow
+from chess_assets.commands.players import first_month, follow
 from chess_assets.commands.report import report
 from chess_assets.commands.sync import sync
 from chess_assets.commands.workplace import Workplace
@@ -99,7 +99,7 @@ def _workplace(folder: Path, api_url: str) -> Generator[Workplace]:
 def _sync_all(workplace: Workplace) -> None:
     open_month = Month.of(workplace.clock.now())
     for player in PlayerRegistry(workplace.lake).players().values():
-        tally: Tally = sync(workplace, player.name, player.first_month, open_month)
+        tally: Tally = sync(workplace, player.name, first_month(workplace, player), open_month)
         click.secho(f"{player.name}: {tally.sentence()}", bold=True)
         if tally.months["failed"]:
             raise DemoFailed(f"{tally.months['failed']} months of {player.name} failed.")

@@ -1,7 +1,10 @@
 """Players followed: added after chess.com confirmed them, removed without touching their data."""
 
 from chess_assets.commands.workplace import Workplace
+from chess_assets.domain.following import follow_confirmed
+from chess_assets.domain.months import Month
 from chess_assets.domain.players import parse_player
+from chess_assets.domain.raw_archives.listed_months import read_listed_months
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 from chess_assets.partitions import USERS
 
@@ -20,8 +23,8 @@ def follow(workplace: Workplace, name: str) -> FollowedPlayer:
     followed = registry.players().get(player)
     if followed is None:
         with workplace.chess_com.client(workplace.clock.now) as client:
-            followed = FollowedPlayer.of(client.profile(player), workplace.clock.now())
-        registry.add(followed)
+            now = workplace.clock.now()
+            followed = follow_confirmed(client.profile(player), registry, client, now)
     if not workplace.instance.has_dynamic_partition(USERS, followed.name):
         workplace.instance.add_dynamic_partitions(USERS, [followed.name])
     return followed
@@ -35,3 +38,9 @@ def unfollow(workplace: Workplace, name: str) -> bool:
     if is_in_dagster:
         workplace.instance.delete_dynamic_partition(USERS, player)
     return is_in_lake or is_in_dagster
+
+
+def first_month(workplace: Workplace, player: FollowedPlayer) -> Month:
+    """Return the first month of a player's history, as far as the lake knows."""
+    listed = read_listed_months(workplace.lake, player.name)
+    return player.first_month(listed, workplace.clock.now())

@@ -16,7 +16,8 @@ from chess_assets.domain.freshness import Freshness
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.month_ranges import ranges_of
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.raw_archives.archive import fetched_at_of
+from chess_assets.domain.raw_archives.listed_months import read_listed_months
+from chess_assets.domain.raw_archives.stored_fetches import StoredFetches, fetched_at_of
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.partitions import partition_key
@@ -104,10 +105,12 @@ def player_status(workplace: Workplace, player: FollowedPlayer) -> PlayerStatus:
 def _months(
     workplace: Workplace, player: FollowedPlayer, raw: PlayerTable
 ) -> dict[Month, Freshness]:
-    states, rule, now = raw.states(), workplace.freshness.rule(), workplace.clock.now()
-    first = min([player.first_month, *states])
+    states, now = raw.states(), workplace.clock.now()
+    fetches = StoredFetches(states, workplace.freshness.rule())
+    listed = read_listed_months(workplace.lake, player.name)
+    first = min([player.first_month(listed, now), *states])
     return {
-        month: rule.judge(month, fetched_at_of(states.get(month)), now)
+        month: fetches.freshness(month, now, listed or frozenset())
         for month in months_between(first, Month.of(now))
     }
 

@@ -5,12 +5,14 @@ Reading the names, and telling Dagster of the players, belongs in the sensor; th
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chess_assets.domain.backoff import wait_after
-from chess_assets.domain.chess_com import ChessComClient, ChessComError, UnknownPlayer
+from chess_assets.domain.chess_com import ChessComClient, ChessComError, Profile, UnknownPlayer
 from chess_assets.domain.players import InvalidPlayerName, parse_player
+from chess_assets.domain.raw_archives.listed_months import keep_listed_months
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 
 _ASKED_AT_ONCE = 10
@@ -41,6 +43,26 @@ def named_players(texts: Iterable[str]) -> tuple[set[str], list[str]]:
         except InvalidPlayerName as error:
             faults.append(str(error))
     return names, faults
+
+
+def follow_confirmed(
+    profile: Profile, registry: PlayerRegistry, client: ChessComClient, now: datetime
+) -> FollowedPlayer:
+    """Register a player whose profile chess.com has just sent.
+
+    Where the profile does not say when the player joined, the list of months, which is kept in the
+    lake, says where the history begins.
+
+    Raises:
+        StoreError, UnreadableRegistry: when the registry cannot be changed.
+    """
+    player = FollowedPlayer.of(profile, now)
+    if player.joined_at is None or player.joined_at > now:
+        with suppress(ChessComError):  # the first run reads the list all the same
+            months = client.archives(player.name).months
+            keep_listed_months(registry.store, player.name, months)
+    registry.add(player)
+    return player
 
 
 def follow_new(
@@ -77,7 +99,7 @@ def follow_new(
         else:
             if profile.username == name:
                 refused.pop(name, None)
-                registry.add(FollowedPlayer.of(profile, now))
+                follow_confirmed(profile, registry, client, now)
             else:
                 reason = f"{name} is called {profile.username} on chess.com now: name that."
                 refused[name] = Refusal(reason, times + 1, now + wait_after(times + 1))

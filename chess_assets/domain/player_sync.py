@@ -47,6 +47,9 @@ def sync_months(
         StoreError: when the lake itself refuses; months yielded before are stored.
     """
     in_flight: deque[Future[MonthOutcome]] = deque()
+    months = list(months)
+    if raw is not None:
+        raw.expect(months)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-months") as behind:
         for month in months:
             fetched = _fetch(raw, month) if raw is not None else None

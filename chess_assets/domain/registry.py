@@ -5,7 +5,7 @@ here removes no data.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -38,13 +38,13 @@ class FollowedPlayer:
     Attributes:
         name: As the API and the partitions call the player, lower-case.
         player_id: chess.com's number, which survives a change of name.
-        joined_at: When the account was made; there are no games before it.
+        joined_at: When the account was made, as chess.com says; None where it does not.
         added_at: When the player was added here.
     """
 
     name: str
     player_id: int
-    joined_at: datetime
+    joined_at: datetime | None
     added_at: datetime
 
     @classmethod
@@ -52,17 +52,29 @@ class FollowedPlayer:
         """Return the entry for a player whose profile chess.com has just sent."""
         return cls(profile.username, profile.player_id, profile.joined, added_at)
 
-    @property
-    def first_month(self) -> Month:
-        """The first month that can hold games of the player."""
-        return max(FIRST_MONTH, Month.of(self.joined_at))
+    def first_month(self, listed: Collection[Month] | None, now: datetime) -> Month:
+        """Return the first month of the player's history.
+
+        That is the first month that chess.com lists or the month of joining, whichever is earlier.
+        What lies in the future counts for neither; where nothing is left, it is the open month, or
+        before any list was read the first month that can be listed.
+
+        Args:
+            listed: The months that the newest list named; None: no list is known.
+            now: The present moment.
+        """
+        open_month = Month.of(now)
+        known = [month for month in listed or () if month <= open_month]
+        if self.joined_at is not None and self.joined_at <= now:
+            known.append(max(FIRST_MONTH, Month.of(self.joined_at)))
+        return min(known, default=FIRST_MONTH if listed is None else open_month)
 
 
 class PlayerRegistry:
     """The players followed, in a store."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
 
     def players(self) -> dict[str, FollowedPlayer]:
         """Return the players by name, in alphabetical order.
@@ -95,7 +107,7 @@ class PlayerRegistry:
         for attempt in range(_ATTEMPTS):
             players, etag = self._read()
             try:
-                self._store.put(_PATH, _encode(change(players)), if_match=etag)
+                self.store.put(_PATH, _encode(change(players)), if_match=etag)
             except Conflict:
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -103,14 +115,14 @@ class PlayerRegistry:
                 return
 
     def _read(self) -> tuple[dict[str, FollowedPlayer], str | None]:
-        stored = self._store.get(_PATH)
+        stored = self.store.get(_PATH)
         if stored is None:
             return {}, None
         try:
             entries = [_player(name, entry) for name, entry in json.loads(stored.body).items()]
         except _NO_REGISTRY as error:
             raise UnreadableRegistry(
-                f"{self._store.uri_of(_PATH)} is not a registry of players ({error}): "
+                f"{self.store.uri_of(_PATH)} is not a registry of players ({error}): "
                 "move it away, then add the players again."
             ) from error
         by_name = {player.name: player for player in entries}
@@ -118,10 +130,11 @@ class PlayerRegistry:
 
 
 def _player(name: str, entry: dict[str, Any]) -> FollowedPlayer:
+    joined_at = entry["joined_at"]
     return FollowedPlayer(
         parse_player(name),
         int(entry["player_id"]),
-        datetime.fromisoformat(entry["joined_at"]),
+        None if joined_at is None else datetime.fromisoformat(joined_at),
         datetime.fromisoformat(entry["added_at"]),
     )
 
@@ -130,7 +143,7 @@ def _encode(players: dict[str, FollowedPlayer]) -> bytes:
     document = {
         name: {
             "player_id": player.player_id,
-            "joined_at": player.joined_at.isoformat(),
+            "joined_at": player.joined_at.isoformat() if player.joined_at is not None else None,
             "added_at": player.added_at.isoformat(),
         }
         for name, player in sorted(players.items())

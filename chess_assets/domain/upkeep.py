@@ -1,8 +1,8 @@
 """What players' months need, as the lake says, and when it is worth looking again.
 
-A look at a player costs a LIST and a GET a table, so a watch remembers what it saw: by the
-freshness rule nothing is due before the moment that the look itself names. Asking for what is due,
-and not asking too often, belongs to the callers and to `backoff`.
+A look at a player costs a LIST and a GET a table, and a GET for the months listed; so a watch
+remembers what it saw: by the freshness rule nothing is due before the moment that the look itself
+names. Asking for what is due, and not asking too often, belongs to the callers and to `backoff`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -15,7 +15,8 @@ from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.player_tables.all_months import content_version
-from chess_assets.domain.raw_archives.archive import fetched_at_of
+from chess_assets.domain.raw_archives.listed_months import read_listed_months
+from chess_assets.domain.raw_archives.stored_fetches import StoredFetches
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import Store
@@ -33,7 +34,8 @@ class Needs:
 
     Attributes:
         seen_at: When that was.
-        to_fetch: The missing and stale months, and when each was last fetched (None: never).
+        to_fetch: The missing and stale months, and when each was last asked for, by the clock of
+            who asked (None: never).
         to_compute: The stored months that `games` lacks, or has from older rows or an older parser.
         to_record: By table, the stored months that nothing is to be done for but to report them:
             the run that stored them was killed, or another history has it.
@@ -70,25 +72,27 @@ def needs_of(
     """
     raw = PlayerTable(store, RAW_PGN_ARCHIVES, player.name)
     games = DerivedTable(raw, PlayerTable(store, GAMES, player.name), computation)
-    open_month = Month.of(now)
-    fetched = {
-        month: fetched_at_of(raw.states().get(month))
-        for month in months_between(player.first_month, open_month)
+    fetches = StoredFetches(raw.states(), rule)
+    listed = read_listed_months(store, player.name)
+    named, open_month = listed or frozenset(), Month.of(now)
+    asked = {
+        month: fetches.asked_at(month, named)
+        for month in months_between(player.first_month(listed, now), open_month)
     }
-    is_due = {month: rule.judge(month, at, now).is_due for month, at in fetched.items()}
+    is_due = {month: fetches.freshness(month, now, named).is_due for month in asked}
     later = [
         due_at
-        for month, at in fetched.items()
-        if at is not None and not is_due[month] and (due_at := rule.due_at(month, at)) is not None
+        for month in asked
+        if not is_due[month] and (due_at := fetches.due_at(month, now, named)) is not None
     ]
     to_compute = {month for month in raw.states() if not _is_current(games, month)}
     current = {
-        raw.schema.name: {month for month, at in fetched.items() if at and not is_due[month]},
-        games.target.schema.name: (games.target.states().keys() & fetched.keys()) - to_compute,
+        raw.schema.name: {month for month, at in asked.items() if at and not is_due[month]},
+        games.target.schema.name: (games.target.states().keys() & asked.keys()) - to_compute,
     }
     needs = Needs(
         seen_at=now,
-        to_fetch={month: at for month, at in fetched.items() if is_due[month]},
+        to_fetch={month: at for month, at in asked.items() if is_due[month]},
         to_compute=frozenset(to_compute),
         to_record={
             table: frozenset(months - set(recorded(table, player.name, months)))

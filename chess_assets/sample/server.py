@@ -42,6 +42,7 @@ class SampleChessCom:
     Attributes:
         faults: what is to go wrong.
         recording: what was asked.
+        now: the clock, which answers tell as their Date.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class SampleChessCom:
         self.histories = MadeHistories(now) if histories is None else histories
         self.faults = Faults()
         self.recording = Recording()
-        self._now = now
+        self.now = now
         self._port = port
         self._latency_s = latency_s
         self._server: _Server | None = None
@@ -88,7 +89,7 @@ class SampleChessCom:
             time.sleep(pause_s)
         if refusal := refusal_of(headers):
             return refusal
-        real = response_to(headers, answer(self.histories, self._now(), self.url, path))
+        real = response_to(headers, answer(self.histories, self.now(), self.url, path))
         return faulty(fault, headers, real) if fault else real
 
     def __enter__(self) -> Self:
@@ -154,6 +155,10 @@ class _Handler(BaseHTTPRequestHandler):
             response = sample.respond(path, self.headers)
             sample.recording.add(self.command, path, self.headers, response.status)
             self._send(response)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the Date of an answer: by the look-alike's clock, not by this machine's."""
+        return super().date_time_string(timestamp or self.server.sample.now().timestamp())
 
     def log_message(self, *_args: Any) -> None:
         """Keep quiet: `recording` has it all."""

@@ -66,7 +66,7 @@ def test_hostile_names_are_never_names() -> None:
 def test_a_known_player_is_registered(desk: Desk) -> None:
     """A player whom chess.com knows is registered, with the first month, and asked for once."""
     assert desk.follow(USER) == [USER]
-    assert desk.registry.players()[USER].first_month == Month(2024, 1)
+    assert desk.registry.players()[USER].first_month(None, desk.clock.at) == Month(2024, 1)
     assert desk.follow(USER) == []
 
 

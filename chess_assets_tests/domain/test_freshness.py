@@ -73,6 +73,51 @@ def test_table(fetched_at: datetime, age: timedelta, expected: str) -> None:
     assert FreshnessRule().judge(MONTH, fetched_at, fetched_at + age) == expected
 
 
+@pytest.mark.parametrize(
+    ("fetched_at", "asked_at", "server_time", "expected"),
+    [
+        # this clock is 40 days ahead, and so was that of who asked
+        (END - DAY, END + 39 * DAY, None, "fresh"),
+        (END - DAY, END + 39 * DAY, END - DAY, "fresh"),
+        (END - DAY, END + 39 * DAY - 6 * HOUR, END - DAY, "stale"),
+        (SETTLED, END + 39 * DAY, SETTLED, "sealed"),
+        # who asked took such a clock's word
+        (END + 39 * DAY, None, None, "sealed"),
+        (END + 39 * DAY, None, END - DAY, "stale"),
+        (END + 39 * DAY, None, END + 39 * DAY - TICK, "stale"),
+        (END + 39 * DAY, None, END + 39 * DAY, "sealed"),
+        # this clock is behind that of who asked
+        (END + 99 * DAY, None, None, "stale"),
+        (END + 99 * DAY, None, END + 99 * DAY, "sealed"),
+        (END - DAY, END + 99 * DAY, None, "stale"),
+    ],
+)
+def test_two_clocks(
+    fetched_at: datetime, asked_at: datetime | None, server_time: datetime | None, expected: str
+) -> None:
+    """A clock that is wrong seals nothing that the server's time speaks against."""
+    now = END + 39 * DAY
+    rule = FreshnessRule()
+    worth = rule.judge(MONTH, fetched_at, now, asked_at=asked_at, server_time=server_time)
+    assert worth == expected
+
+
+@given(RULES, INSTANTS, INSTANTS, st.none() | INSTANTS, st.none() | INSTANTS)
+def test_server_time_only_opens(
+    rule: FreshnessRule,
+    fetched_at: datetime,
+    now: datetime,
+    asked_at: datetime | None,
+    server_time: datetime | None,
+) -> None:
+    """Whatever the clocks say, only an answer from after the month had settled seals it."""
+    worth = rule.judge(MONTH, fetched_at, now, asked_at=asked_at, server_time=server_time)
+    if worth is Freshness.SEALED:
+        assert fetched_at >= MONTH.end + rule.settles_after
+    if server_time is not None and fetched_at > server_time:
+        assert worth is Freshness.STALE
+
+
 @pytest.mark.parametrize("now", [MONTH.start - DAY, MONTH.start, END, SETTLED, END + 999 * DAY])
 def test_never_fetched(now: datetime) -> None:
     """A month that was never fetched is missing at any time."""

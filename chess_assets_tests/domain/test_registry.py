@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -83,9 +83,44 @@ def test_profile() -> None:
     followed = FollowedPlayer.of(profile, ADDED)
 
     assert followed == FollowedPlayer("hikaru", 15448422, JOINED, ADDED)
-    assert followed.first_month == Month(2014, 1)
+    assert followed.first_month(None, ADDED) == Month(2014, 1)
     ancient = FollowedPlayer("erik", 41, datetime(1970, 1, 1, tzinfo=UTC), ADDED)
-    assert ancient.first_month == FIRST_MONTH
+    assert ancient.first_month(None, ADDED) == FIRST_MONTH
+
+
+LATER = ADDED + timedelta(days=400)
+
+
+@pytest.mark.parametrize(
+    ("joined_at", "listed", "first"),
+    [
+        (JOINED, None, "2014-01"),
+        (JOINED, (), "2014-01"),
+        (JOINED, ("2015-03",), "2014-01"),
+        (JOINED, ("2013-12", "2015-03"), "2013-12"),
+        (None, ("2013-12", "2015-03"), "2013-12"),
+        (None, (), "2024-02"),  # nothing to ask for but the open month
+        (None, None, "2007-05"),
+        (LATER, ("2013-12",), "2013-12"),
+        (LATER, (), "2024-02"),
+        (LATER, None, "2007-05"),
+        (None, ("2999-01",), "2024-02"),
+    ],
+)
+def test_first_month(
+    joined_at: datetime | None, listed: tuple[str, ...] | None, first: str
+) -> None:
+    """A history begins with the first month listed or that of joining, whichever is earlier."""
+    followed = FollowedPlayer("hikaru", 7, joined_at, ADDED)
+    months = None if listed is None else [Month.parse(text) for text in listed]
+    assert str(followed.first_month(months, ADDED)) == first
+
+
+def test_unknown_time_of_joining(store: Store) -> None:
+    """A player of whom chess.com does not say when they joined is followed as any other."""
+    nobody_knows = FollowedPlayer("anna", 7, None, ADDED)
+    PlayerRegistry(store).add(nobody_knows)
+    assert PlayerRegistry(store).players() == {"anna": nobody_knows}
 
 
 @pytest.mark.parametrize("name", [*HOSTILE_NAMES, "Hikaru"], ids=lambda name: ascii(name)[:30])

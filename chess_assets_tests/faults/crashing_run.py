@@ -21,7 +21,13 @@ from dagster_aws.s3 import S3Resource
 
 from chess_assets.commands.sync import sync
 from chess_assets.commands.workplace import Workplace
-from chess_assets.domain.chess_com import ChessComClient, Limits, MonthAnswer
+from chess_assets.domain.chess_com import (
+    ArchivesList,
+    ChessComClient,
+    Limits,
+    MonthAnswer,
+    NotModified,
+)
 from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS
 from chess_assets.domain.games import games_from_raw
 from chess_assets.domain.months import Month
@@ -80,11 +86,13 @@ class Boundaries:
 class _Client(ChessComClient):
     cross: Callable[[str], None]
 
-    def archives(self, player: str) -> tuple[Month, ...]:
+    def archives(self, player: str) -> ArchivesList:
         self.cross("ask archives")
         return super().archives(player)
 
-    def month(self, player: str, month: Month, etag: str | None = None) -> MonthAnswer | None:
+    def month(
+        self, player: str, month: Month, etag: str | None = None
+    ) -> MonthAnswer | NotModified:
         self.cross(f"ask {month}")
         return super().month(player, month, etag)
 

@@ -3,7 +3,12 @@
 Knows HTTP and the API's own shapes. What to fetch belongs in `freshness`, what to keep in the lake.
 """
 
-from chess_assets.domain.chess_com.answers import MonthAnswer, Profile
+from chess_assets.domain.chess_com.answers import (
+    ArchivesList,
+    MonthAnswer,
+    NotModified,
+    Profile,
+)
 from chess_assets.domain.chess_com.client import CHESS_COM_API_URL, ChessComClient
 from chess_assets.domain.chess_com.errors import (
     BadAnswer,
@@ -26,9 +31,11 @@ from chess_assets.domain.chess_com.errors import (
     Unreachable,
 )
 from chess_assets.domain.chess_com.limits import Limits
+from chess_assets.domain.chess_com.response_times import ResponseTimes
 
 __all__ = [
     "CHESS_COM_API_URL",
+    "ArchivesList",
     "BadAnswer",
     "ChessComClient",
     "ChessComError",
@@ -41,10 +48,12 @@ __all__ = [
     "MonthAnswer",
     "MonthUnavailable",
     "NotFound",
+    "NotModified",
     "PermanentError",
     "Profile",
     "RateLimited",
     "RedirectRefused",
+    "ResponseTimes",
     "ServerFault",
     "TooLarge",
     "TransientError",

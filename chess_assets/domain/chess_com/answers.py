@@ -14,6 +14,7 @@ import msgspec
 
 from chess_assets.domain.chess_com.errors import BadAnswer, shown
 from chess_assets.domain.chess_com.questions import Question
+from chess_assets.domain.chess_com.response_times import ResponseTimes
 from chess_assets.domain.months import InvalidMonth, Month
 from chess_assets.domain.players import parse_player
 
@@ -24,6 +25,9 @@ _TOO_DEEP = "the answer is JSON nested too deep"
 _Leaf = str | bool | int | float | None
 _USUAL_MONTH = msgspec.json.Decoder(dict[str, list[dict[str, _Leaf | dict[str, _Leaf]]]])
 _MONTH_URL = re.compile(r".*/player/([^/]+)/games/([0-9]{4})/([0-9]{2})", re.ASCII)
+_LIKE_A_MONTH_URL = re.compile(
+    r".*/player/([^/]+)/games/([0-9]{4})/([0-9]{1,2})(?![0-9]).*", re.ASCII | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,14 @@ class Profile:
         username: the current name, in lower case.
         url: the player's page.
         status: closed, closed:fair_play_violations, basic, premium, mod, staff...
-        joined: in UTC.
+        joined: in UTC; None where it is missing or no time: nothing else depends on it.
     """
 
     player_id: int
     username: str
     url: str
     status: str
-    joined: datetime
+    joined: datetime | None
 
     @property
     def is_closed(self) -> bool:
@@ -51,12 +55,38 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivesList:
+    """The list of a player's months with games.
+
+    Attributes:
+        months: ascending, each once.
+        times: when it was fetched.
+    """
+
+    months: tuple[Month, ...]
+    times: ResponseTimes
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The answer that a player's month has not changed.
+
+    Attributes:
+        url: what was asked.
+        times: when that was.
+    """
+
+    url: str
+    times: ResponseTimes
+
+
+@dataclass(frozen=True, slots=True)
 class MonthAnswer:
     """One answer for a player's month.
 
     Attributes:
         url: what was asked.
-        fetched_at: when the answer was asked for, in UTC: no game that ended later is missed.
+        times: when it was fetched: no game that ended before `times.fetched_at` is missing.
         etag: to ask with next time; None where there is none that can be sent back.
         last_modified: as sent; chess.com's is no valid HTTP date.
         body_sha256: of the uncompressed body, in hexadecimal.
@@ -65,7 +95,7 @@ class MonthAnswer:
     """
 
     url: str
-    fetched_at: datetime
+    times: ResponseTimes
     etag: str | None
     last_modified: str | None
     body_sha256: str
@@ -77,7 +107,7 @@ def profile_in(question: Question, body: bytes) -> Profile:
     """Read a profile.
 
     Raises:
-        BadAnswer: unless player_id, username, url, status and joined are there and of their type.
+        BadAnswer: unless player_id, username, url and status are there and of their type.
     """
     answer = _object_in(question, body)
     try:
@@ -86,21 +116,31 @@ def profile_in(question: Question, body: bytes) -> Profile:
             username=parse_player(_member(question, answer, "username", str)),
             url=_member(question, answer, "url", str),
             status=_member(question, answer, "status", str),
-            joined=datetime.fromtimestamp(_member(question, answer, "joined", int), UTC),
+            joined=_instant(answer.get("joined")),
         )
-    except (ValueError, OverflowError, OSError) as fault:  # a name or a time that can't be
+    except ValueError as fault:  # a name that can't be
         raise BadAnswer(question, f"the profile is not one, {shown(str(fault))}") from fault
 
 
-def months_in(question: Question, body: bytes) -> tuple[Month, ...]:
-    """Read a list of months: ascending, each once.
+def months_in(question: Question, body: bytes) -> tuple[tuple[Month, ...], tuple[str, ...]]:
+    """Read a list of months: ascending, each once; and excerpts of the entries that are unusual.
+
+    An entry is usual if it ends like the URL of a month of this player; what is before that
+    (scheme, host, base path) may differ from what was asked. A month that an unusual entry can be
+    taken to mean (`2022/5`, `2022/05/`) counts as listed: to ask for it costs a request, to take it
+    for empty could cost its games.
 
     Raises:
-        BadAnswer: unless each entry ends like the URL of a month of this player. What is before
-            that (scheme, host, base path) may differ from what was asked.
+        BadAnswer: unless the body is an object with a list `archives`, which is empty or names a
+            month of this player.
     """
     listed = _member(question, _object_in(question, body), "archives", list)
-    return tuple(sorted({_month_in(question, entry) for entry in listed}))
+    months = {month for entry in listed if (month := _month_in(question, entry, _LIKE_A_MONTH_URL))}
+    unusual = [entry for entry in listed if not _month_in(question, entry, _MONTH_URL)]
+    if listed and not months:
+        cause = f"the list of months has {_excerpt(unusual[0])}, and no month of this player"
+        raise BadAnswer(question, cause)
+    return tuple(sorted(months)), tuple(dict.fromkeys(map(_excerpt, unusual)))
 
 
 def games_in(question: Question, body: bytes) -> list[Any]:
@@ -112,15 +152,28 @@ def games_in(question: Question, body: bytes) -> list[Any]:
     return _member(question, _usual_month(body) or _object_in(question, body), "games", list)
 
 
-def _month_in(question: Question, entry: object) -> Month:
-    match = _MONTH_URL.fullmatch(entry) if isinstance(entry, str) else None
-    if match and match[1].lower() == question.player:
-        try:
-            return Month.parse(f"{match[2]}-{match[3]}")
-        except InvalidMonth:
-            pass
-    cause = f"the list of months has {shown(str(entry))}, no month of this player"
-    raise BadAnswer(question, cause)
+def _month_in(question: Question, entry: object, pattern: re.Pattern[str]) -> Month | None:
+    match = pattern.fullmatch(entry) if isinstance(entry, str) else None
+    if match is None or match[1].lower() != question.player:
+        return None
+    try:
+        return Month.parse(f"{match[2]}-{match[3]:0>2}")
+    except InvalidMonth:
+        return None
+
+
+def _excerpt(entry: object) -> str:
+    """Return an entry of a list, of any shape, as a message may quote it."""
+    return shown(entry if isinstance(entry, str) else json.dumps(entry))
+
+
+def _instant(seconds: object) -> datetime | None:
+    if type(seconds) is not int or seconds < 0:  # JSON's true is no number
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):  # beyond the year 9999
+        return None
 
 
 def _member(question: Question, answer: dict[str, Any], name: str, kind: type[T]) -> T:

@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
 from time import sleep as sleep_for
@@ -12,7 +13,9 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from chess_assets.domain.chess_com.answers import (
+    ArchivesList,
     MonthAnswer,
+    NotModified,
     Profile,
     games_in,
     months_in,
@@ -21,6 +24,7 @@ from chess_assets.domain.chess_com.answers import (
 from chess_assets.domain.chess_com.errors import InvalidSetting, shown
 from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS, Limits
 from chess_assets.domain.chess_com.questions import Question
+from chess_assets.domain.chess_com.response_times import ResponseTimes, response_times
 from chess_assets.domain.chess_com.retrying import Attempts
 from chess_assets.domain.chess_com.statuses import error_for
 from chess_assets.domain.chess_com.transport import Answer, Transport
@@ -32,6 +36,8 @@ _LOGGER = logging.getLogger("chess_assets.chess_com")
 _CONTACT = re.compile(r"[\x20-\x7e\xa0-\xff]{1,200}")
 _ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')
 _LAST_MODIFIED_LENGTH = 100
+_MOST_QUOTED = 5
+_CLOCKS_DIFFER = "clocks differ"
 T = TypeVar("T")
 
 
@@ -72,6 +78,8 @@ class ChessComClient:
         self._sleep = sleep
         self._lock = Lock()
         self._transport = Transport(self._api_url, _user_agent(contact), limits)
+        self._newest_times: ResponseTimes | None = None
+        self._said: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -98,6 +106,11 @@ class ChessComClient:
         """How many bytes of bodies came so far, as compressed as they came."""
         return self._transport.bytes_received
 
+    @property
+    def newest_times(self) -> ResponseTimes | None:
+        """The times of the response that named the newest server time; None where none did."""
+        return self._newest_times
+
     def profile(self, player: str) -> Profile:
         """Return who a player is.
 
@@ -108,18 +121,32 @@ class ChessComClient:
         question = Question.profile(player)
         return self._ask(question, lambda answer, _: profile_in(question, answer.body))
 
-    def archives(self, player: str) -> tuple[Month, ...]:
-        """Return the months that a player has games in, ascending.
+    def archives(self, player: str) -> ArchivesList:
+        """Return the list of the months that a player has games in.
+
+        Entries that name no month of this player are passed over; a warning quotes them.
 
         Raises:
             InvalidPlayerName: before anything is asked.
             ChessComError: UnknownPlayer if there is none.
         """
         question = Question.archives(player)
-        return self._ask(question, lambda answer, _: months_in(question, answer.body))
 
-    def month(self, player: str, month: Month, etag: str | None = None) -> MonthAnswer | None:
-        """Return a player's month, or None if it is the same as when it had this `etag`.
+        def read(answer: Answer, times: ResponseTimes) -> ArchivesList:
+            months, unusual = months_in(question, answer.body)
+            if unusual:
+                self._warn_once(
+                    f"{question}: unusual entries in the list of months: {_some_of(unusual)}; "
+                    "those that name no month of this player are passed over."
+                )
+            return ArchivesList(months, times)
+
+        return self._ask(question, read)
+
+    def month(
+        self, player: str, month: Month, etag: str | None = None
+    ) -> MonthAnswer | NotModified:
+        """Return a player's month, or that it is the same as when it had this `etag`.
 
         Raises:
             InvalidPlayerName: before anything is asked.
@@ -127,40 +154,72 @@ class ChessComClient:
         """
         question = Question.games(player, month)
 
-        def read(answer: Answer, asked_at: datetime) -> MonthAnswer | None:
-            return None if answer.status == 304 else self._month_answer(question, answer, asked_at)
+        def read(answer: Answer, times: ResponseTimes) -> MonthAnswer | NotModified:
+            if answer.status == HTTPStatus.NOT_MODIFIED:
+                return NotModified(self._api_url + question.path, times)
+            return self._month_answer(question, answer, times)
 
         return self._ask(question, read, _etag(etag))
 
     def _ask(
         self,
         question: Question,
-        read: Callable[[Answer, datetime], T],
+        read: Callable[[Answer, ResponseTimes], T],
         etag: str | None = None,
     ) -> T:
         expected = {200, 304} if etag else {200}
 
         def attempt(deadline_s: float) -> T:
-            asked_at = self._now().astimezone(UTC)
+            asked_at = self._now()
             answer = self._transport.get(question, etag, deadline_s)
+            times = response_times(answer.headers, asked_at, self._now())
+            self._note_clocks(times)
             if answer.status not in expected:
                 raise error_for(question, answer, self._now(), self._limits)
-            return read(answer, asked_at)
+            return read(answer, times)
 
         with self._lock:  # kept while waiting: who is told to wait waits for all
             return Attempts(self._limits, self._sleep).run(attempt)
 
-    def _month_answer(self, question: Question, answer: Answer, asked_at: datetime) -> MonthAnswer:
+    def _note_clocks(self, times: ResponseTimes) -> None:
+        if times.server_time is None:
+            return
+        newest = self._newest_times
+        if newest is None or newest.server_time is None or times.server_time >= newest.server_time:
+            self._newest_times = times
+        if times.do_clocks_differ and _CLOCKS_DIFFER not in self._said:
+            self._said.add(_CLOCKS_DIFFER)
+            _LOGGER.warning(
+                "This machine's clock says %s, chess.com's says %s: set the wrong one right. Until "
+                "then the earlier of the two counts as the time of fetching, so months may be "
+                "fetched more often than needed.",
+                f"{times.asked_at:%Y-%m-%d %H:%M:%S} UTC",
+                f"{times.server_time:%Y-%m-%d %H:%M:%S} UTC",
+            )
+
+    def _warn_once(self, warning: str) -> None:
+        if warning not in self._said:
+            self._said.add(warning)
+            _LOGGER.warning(warning)
+
+    def _month_answer(
+        self, question: Question, answer: Answer, times: ResponseTimes
+    ) -> MonthAnswer:
         last_modified = " ".join(answer.headers.get("Last-Modified", "").split())
         return MonthAnswer(
             url=self._api_url + question.path,
-            fetched_at=asked_at,
+            times=times,
             etag=_etag(answer.headers.get("ETag")),
             last_modified=last_modified[:_LAST_MODIFIED_LENGTH] or None,
             body_sha256=hashlib.sha256(answer.body).hexdigest(),
             body_bytes=len(answer.body),
             games=games_in(question, answer.body),
         )
+
+
+def _some_of(unusual: Sequence[str]) -> str:
+    rest = len(unusual) - _MOST_QUOTED
+    return ", ".join(unusual[:_MOST_QUOTED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _etag(text: str | None) -> str | None:

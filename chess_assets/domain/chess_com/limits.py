@@ -12,7 +12,8 @@ class Limits:
         read_timeout_s: between two pieces of an answer.
         attempt_deadline_s: for one attempt as a whole, headers and body.
         total_deadline_s: for the attempts of one call and the waiting between them.
-        attempts: of one call, the first included.
+        attempts: of one call, the first included; a 429 that was waited out as asked is none.
+        waits: of one call, for as long as a 429 asks.
         backoff_s: the most to wait after the first failure; it doubles with every other one.
         max_backoff_s: where that doubling ends.
         max_retry_after_s: a longer Retry-After ends the call.
@@ -24,6 +25,7 @@ class Limits:
     attempt_deadline_s: float = 120
     total_deadline_s: float = 300
     attempts: int = 5
+    waits: int = 20
     backoff_s: float = 1
     max_backoff_s: float = 30
     max_retry_after_s: float = 120

@@ -2,26 +2,32 @@
 
 import logging
 from collections.abc import Callable
+from random import uniform
 from time import monotonic
 from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception
 
-from chess_assets.domain.chess_com.errors import ChessComError, TransientError
+from chess_assets.domain.chess_com.errors import ChessComError, RateLimited, TransientError
 from chess_assets.domain.chess_com.limits import Limits
 
 _LOGGER = logging.getLogger("chess_assets.chess_com")
+_MOST_DOUBLINGS = 60  # far beyond any longest pause, and no float overflows
 T = TypeVar("T")
 
 
 class Attempts:
-    """One call's attempts. They share `total_deadline_s`, the waiting between them included."""
+    """One call's attempts. They share `total_deadline_s`, the waiting between them included.
+
+    A 429 whose Retry-After was waited out is no failed attempt: chess.com said when to come back,
+    and nothing went wrong. `Limits.waits` bounds how often, the total deadline for how long.
+    """
 
     def __init__(self, limits: Limits, sleep: Callable[[float], None]) -> None:
         self._limits = limits
         self._sleep = sleep
         self._left_s = limits.total_deadline_s
-        self._backoff = wait_random_exponential(limits.backoff_s, limits.max_backoff_s)
+        self._waits = 0
         self._retrying = Retrying(
             retry=retry_if_exception(_is_worth_another),
             wait=self._wait_s,
@@ -55,10 +61,15 @@ class Attempts:
     def _wait_s(self, state: RetryCallState) -> float:
         fault = _fault(state)
         asked_s = fault.retry_after_s if isinstance(fault, TransientError) else None
-        return max(asked_s or 0, self._backoff(state))
+        if isinstance(fault, RateLimited) and asked_s:
+            self._waits += 1
+        doublings = min(max(state.attempt_number - self._waits - 1, 0), _MOST_DOUBLINGS)
+        most_s = min(self._limits.backoff_s * 2.0**doublings, self._limits.max_backoff_s)
+        return max(asked_s or 0, uniform(0, most_s))  # noqa: S311 - pauses are no secrets
 
     def _is_over(self, state: RetryCallState) -> bool:
-        is_last = state.attempt_number >= self._limits.attempts
+        failed = state.attempt_number - self._waits
+        is_last = failed >= self._limits.attempts or self._waits > self._limits.waits
         return is_last or state.upcoming_sleep >= self._left_s
 
 

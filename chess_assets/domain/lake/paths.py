@@ -61,3 +61,12 @@ def month_in(path: str) -> Month | None:
 def index_path(table: str, user: str) -> str:
     """Return the key of a player's partition index, outside the table's own folder."""
     return f"_index/{player_prefix(table, user)}index.json"
+
+
+def listed_months_path(user: str) -> str:
+    """Return the key of what chess.com's newest list of a player's months said.
+
+    Raises:
+        InvalidPlayerName: before a key is made of anything unchecked.
+    """
+    return f"_listed_months/user={parse_player(user)}/months.json"

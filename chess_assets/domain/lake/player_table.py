@@ -42,7 +42,7 @@ class PlayerTable:
     def __init__(self, store: Store, schema: TableSchema, user: str) -> None:
         self.schema = schema
         self.user = user
-        self._store = store
+        self.store = store
         self._states: dict[Month, PartitionState] = {}
         self._is_listed = False
         self._unreadable: dict[Month, UnreadableFile] = {}
@@ -54,8 +54,8 @@ class PlayerTable:
         Read once; kept up to date by this object's own writes.
         """
         if not self._is_listed:
-            index = read_index(self._store, self.schema.name, self.user)
-            for info in self._store.list(player_prefix(self.schema.name, self.user)):
+            index = read_index(self.store, self.schema.name, self.user)
+            for info in self.store.list(player_prefix(self.schema.name, self.user)):
                 month = month_in(info.key)
                 if month is not None and info.key == self._path(month):
                     self._look_at(month, info, index.get(month))
@@ -99,7 +99,7 @@ class PlayerTable:
             UnreadableFile: when another run stored something that is no Parquet file.
         """
         path = self._path(month)
-        stored = self._store.get(path)
+        stored = self.store.get(path)
         if stored is None:
             self._forget(month)
             return None
@@ -134,8 +134,8 @@ class PlayerTable:
             Conflict: when another writer was first: read again, decide again.
         """
         path = self._path(month)
-        etag = self._store.put(path, file.body, if_match=replacing.etag if replacing else None)
-        uri, size_bytes = self._store.uri_of(path), len(file.body)
+        etag = self.store.put(path, file.body, if_match=replacing.etag if replacing else None)
+        uri, size_bytes = self.store.uri_of(path), len(file.body)
         return self._remember(month, PartitionState(uri, etag, size_bytes, file.rows, file.facts))
 
     def renew(
@@ -153,7 +153,7 @@ class PlayerTable:
     def save_index(self) -> None:
         """Store what was learnt since the last call, so that the next run need not look again."""
         if self._unsaved:
-            merge_into_index(self._store, self.schema.name, self.user, self._unsaved)
+            merge_into_index(self.store, self.schema.name, self.user, self._unsaved)
             self._unsaved = {}
 
     def _path(self, month: Month) -> str:
@@ -161,7 +161,7 @@ class PlayerTable:
 
     def _look_at(self, month: Month, info: ObjectInfo, entry: IndexEntry | None) -> None:
         if entry is not None and entry.etag == info.etag:
-            uri = self._store.uri_of(info.key)
+            uri = self.store.uri_of(info.key)
             self._states[month] = PartitionState(
                 uri, info.etag, info.size_bytes, entry.rows, entry.facts
             )
@@ -171,7 +171,7 @@ class PlayerTable:
     def _read_footer(self, month: Month) -> None:
         self._forget(month)
         path = self._path(month)
-        stored = self._store.get(path)
+        stored = self.store.get(path)
         if stored is None:
             return
         try:
@@ -180,7 +180,7 @@ class PlayerTable:
             self._unreadable[month] = error
 
     def _state_of(self, path: str, stored: StoredObject) -> PartitionState:
-        uri = self._store.uri_of(path)
+        uri = self.store.uri_of(path)
         footer = read_footer(stored.body, where=uri)
         return PartitionState(uri, stored.etag, len(stored.body), footer.rows, footer.facts)
 

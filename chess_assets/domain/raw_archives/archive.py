@@ -3,29 +3,39 @@
 Fetching and storing are two calls, so that the next month can be fetched while one is stored.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pyarrow as pa
 
 from chess_assets.domain.chess_com import (
+    ArchivesList,
     ChessComClient,
     ChessComError,
     MonthAnswer,
+    NotModified,
+    ResponseTimes,
     TransientError,
 )
 from chess_assets.domain.freshness import Freshness, FreshnessRule
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done
+from chess_assets.domain.raw_archives.listed_months import keep_listed_months, read_listed_months
 from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
 from chess_assets.domain.raw_archives.rows import raw_games
+from chess_assets.domain.raw_archives.stored_fetches import (
+    FETCH_FACTS,
+    StoredFetches,
+    fetch_facts,
+    fetched_at_of,
+    was_never_asked_for,
+)
 from chess_assets.domain.store import Conflict
 
 _ATTEMPTS = 10
 _FAILURES_BEFORE_A_PROBE = 3
-FETCHED_AT = "fetched_at"
 
 
 class NotAsked(Exception):
@@ -44,31 +54,26 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class NotListed:
-    """The archives list, read at this time, names no games in the month; it was not asked for."""
+    """The archives list, read at these times, names no games in the month; it was not asked for."""
 
     replacing: PartitionState | None
-    at: datetime
+    times: ResponseTimes
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """chess.com's word on a month asked for at this time; None: not changed since `replacing`."""
+    """chess.com's word on a month: its games, or that they are as in `replacing`."""
 
     replacing: PartitionState | None
-    at: datetime
-    answer: MonthAnswer | None
+    answer: MonthAnswer | NotModified
+
+    @property
+    def times(self) -> ResponseTimes:
+        """When it was fetched."""
+        return self.answer.times
 
 
 Fetched = Kept | NotListed | Answered
-
-
-def fetched_at_of(state: PartitionState | None) -> datetime | None:
-    """Return when a raw month was last fetched; None where nothing usable says so."""
-    try:
-        at = datetime.fromisoformat(state.facts[FETCHED_AT]) if state is not None else None
-    except (KeyError, ValueError):
-        return None
-    return at if at is not None and at.tzinfo is not None else None
 
 
 class RawPgnArchives:
@@ -88,14 +93,42 @@ class RawPgnArchives:
         self._rule = rule
         self._now = now
         self._is_refresh = is_refresh
-        self._listed: Sequence[Month] | None = None
-        self._listed_at = self._time()
+        self._fetches: StoredFetches | None = None
+        self._list: ArchivesList | None = None
+        self._list_error: ChessComError | None = None
+        self._kept_list: Collection[Month] | None = None
+        self._is_list_needed = False
         self._stopped_by: Exception | None = None
         self._failures_in_a_row = 0
 
+    def expect(self, months: Collection[Month]) -> None:
+        """Take note of a run's months before the first of them is fetched.
+
+        Where one of them needs the list of months, it is read before any month is kept for empty
+        only because an earlier list did not name it.
+        """
+        states, now = self.table.states(), self._now()
+        is_any_unasked = any(
+            month in states and was_never_asked_for(states[month]) for month in months
+        )
+        named = self._named_months() if is_any_unasked else ()
+        self._is_list_needed = any(
+            self._needs_list(month, states.get(month))
+            and (self._is_refresh or self._stored().freshness(month, now, named).is_due)
+            for month in months
+            if month not in self.table.unreadable()
+        )
+
     def freshness(self, month: Month) -> Freshness:
-        """Say what the stored month is worth now."""
-        return self._rule.judge(month, fetched_at_of(self.table.state(month)), self._now())
+        """Say what the stored month is worth now.
+
+        Raises:
+            UnreadableFile: when what is stored of the month cannot be read.
+        """
+        state = self.table.state(month)
+        is_unasked = state is not None and was_never_asked_for(state)
+        named = self._named_months() if is_unasked else ()
+        return self._stored().freshness(month, self._now(), named, self._client.newest_times)
 
     def fetch(self, month: Month) -> Fetched:
         """Ask chess.com for a month if it is due.
@@ -128,8 +161,11 @@ class RawPgnArchives:
         """
         if isinstance(fetched, Kept):
             return Done(Action.KEPT, fetched.state, self.freshness(month))
-        if isinstance(fetched, Answered) and fetched.answer is None and fetched.replacing:
-            return self._renew(month, fetched.replacing, {FETCHED_AT: fetched.at.isoformat()})
+        if isinstance(fetched, Answered) and isinstance(fetched.answer, NotModified):
+            if fetched.replacing is None:
+                raise AssertionError("an unchanged month is stored")
+            facts = fetch_facts(fetched.times, fetched.answer.url)
+            return self._renew(month, fetched.replacing, facts)
         for _ in range(_ATTEMPTS - 1):
             try:
                 return self._merge(month, fetched)
@@ -138,24 +174,58 @@ class RawPgnArchives:
         return self._merge(month, fetched)
 
     def _ask(self, month: Month, state: PartitionState | None) -> Answered | NotListed:
+        if self._needs_list(month, state):
+            listed = self._listed()
+            if month not in listed.months:
+                return NotListed(state, listed.times)
+        etag = state.facts.get("etag") if state is not None else None
+        return Answered(state, self._client.month(self.table.user, month, etag or None))
+
+    def _needs_list(self, month: Month, state: PartitionState | None) -> bool:
+        """Whether a month is asked for only if the list names it."""
         has_rows = state is not None and state.rows > 0
         is_open = month.end > self._now()
-        if not has_rows and not is_open and month not in self._listed_months():
-            return NotListed(state, self._listed_at)
-        at = self._time()
-        etag = state.facts.get("etag") if state is not None else None
-        answer = self._client.month(self.table.user, month, etag or None)
-        return Answered(state, at, answer)
+        return not has_rows and not is_open
 
-    def _listed_months(self) -> Sequence[Month]:
-        if self._listed is None:
-            self._listed_at = self._time()
+    def _listed(self) -> ArchivesList:
+        """Return the list of months, read once a run, or in vain once.
+
+        A list that fails stops the months that need it, and no others.
+        """
+        if self._list is not None:
+            return self._list
+        if self._list_error is not None:
+            raise NotAsked(self._list_error)
+        try:
+            return self._read_list()
+        except ChessComError as error:
+            self._list_error = error
+            raise
+
+    def _read_list(self) -> ArchivesList:
+        self._list = self._client.archives(self.table.user)
+        keep_listed_months(self.table.store, self.table.user, self._list.months)
+        return self._list
+
+    def _named_months(self) -> Collection[Month]:
+        """Return the months that the newest list names: this run's, if it reads one."""
+        is_up = self._list_error is None and self._stopped_by is None
+        if self._is_list_needed and self._list is None and is_up:
             try:
-                self._listed = self._client.archives(self.table.user)
+                self._listed()
             except ChessComError as error:
-                self._stopped_by = error
-                raise
-        return self._listed
+                self._note_failure(error)
+        if self._list is not None:
+            return self._list.months
+        if self._kept_list is None:
+            kept = read_listed_months(self.table.store, self.table.user)
+            self._kept_list = kept or ()
+        return self._kept_list
+
+    def _stored(self) -> StoredFetches:
+        if self._fetches is None:
+            self._fetches = StoredFetches(self.table.states(), self._rule)
+        return self._fetches
 
     def _note_failure(self, error: ChessComError) -> None:
         if error.ends_run:
@@ -170,13 +240,11 @@ class RawPgnArchives:
         """Ask for the list once more: if that fails too, chess.com is down, not a few months."""
         self._failures_in_a_row = 0
         try:
-            self._client.archives(self.table.user)
+            self._read_list()
         except ChessComError as error:
             self._stopped_by = error
-
-    def _time(self) -> datetime:
-        now = self._now().astimezone(UTC)
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        else:
+            self._list_error = None
 
     def _merge(self, month: Month, fetched: Answered | NotListed) -> Done:
         stored = self.table.read(month)
@@ -190,7 +258,8 @@ class RawPgnArchives:
         return Done(action, written, self.freshness(month), merged.new, merged.unlisted)
 
     def _renew(self, month: Month, state: PartitionState, facts: Mapping[str, str]) -> Done:
-        renewed = self.table.renew(month, state, {**state.facts, **facts})
+        kept = {name: text for name, text in state.facts.items() if name not in FETCH_FACTS}
+        renewed = self.table.renew(month, state, {**kept, **facts})
         return Done(Action.UNCHANGED, renewed, self.freshness(month))
 
 
@@ -198,28 +267,32 @@ def _merged(
     rows: pa.Table | None, state: PartitionState | None, fetched: Answered | NotListed
 ) -> tuple[Merged, dict[str, str]]:
     """Merge what was fetched with what is stored; return the rows and the facts about them."""
-    answer = fetched.answer if isinstance(fetched, Answered) else None
+    answer = _month_of(fetched)
+    fetched_at = fetched.times.fetched_at
     games = raw_games(answer.games if answer is not None else [])
     if rows is not None and state is not None and _is_late(fetched, state):
-        return merge_late_answer(rows, games, fetched_at=fetched.at), dict(state.facts)
+        return merge_late_answer(rows, games, fetched_at=fetched_at), dict(state.facts)
     last_fetched_at = fetched_at_of(state)
-    merged = merge_answer(rows, games, fetched_at=fetched.at, last_fetched_at=last_fetched_at)
-    return merged, _facts(fetched.at, answer)
+    merged = merge_answer(rows, games, fetched_at=fetched_at, last_fetched_at=last_fetched_at)
+    return merged, _facts(fetched.times, answer)
+
+
+def _month_of(fetched: Answered | NotListed) -> MonthAnswer | None:
+    answer = fetched.answer if isinstance(fetched, Answered) else None
+    return answer if isinstance(answer, MonthAnswer) else None
 
 
 def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
     """Whether another run stored a newer answer after this one was asked for."""
     is_as_decided = fetched.replacing is not None and fetched.replacing.etag == stored.etag
     stored_at = fetched_at_of(stored)
-    return not is_as_decided and stored_at is not None and stored_at > fetched.at
+    return not is_as_decided and stored_at is not None and stored_at > fetched.times.fetched_at
 
 
-def _facts(at: datetime, answer: MonthAnswer | None) -> dict[str, str]:
-    facts = {FETCHED_AT: at.isoformat(), "games_listed": "0"}
+def _facts(times: ResponseTimes, answer: MonthAnswer | None) -> dict[str, str]:
     if answer is None:
-        return facts
-    return facts | {
-        "source_url": answer.url,
+        return fetch_facts(times, None) | {"games_listed": "0"}
+    return fetch_facts(times, answer.url) | {
         "games_listed": str(len(answer.games)),
         "body_sha256": answer.body_sha256,
         "etag": answer.etag or "",

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chess_assets.domain.chess_com import BadAnswer, ChessComClient, ChessComError
+from chess_assets.domain.chess_com import (
+    BadAnswer,
+    ChessComClient,
+    ChessComError,
+    MonthAnswer,
+    NotModified,
+)
 from chess_assets.domain.chess_com.answers import games_in, months_in, profile_in
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.months import Month
@@ -57,8 +63,6 @@ def test_closed_account(server: FaultServer, client: ChessComClient) -> None:
         {"player_id": "15448422"},
         {"username": "../etc"},
         {"username": None},
-        {"joined": 10**30},
-        {"joined": 1.5},
         {"status": None},
     ],
 )
@@ -71,41 +75,94 @@ def test_no_profile(
         one_shot.profile("hikaru")
 
 
+@pytest.mark.parametrize("joined", [None, True, 1.5, "2014", [], -1, 1389043258000, 10**30])
+def test_no_time_of_joining(server: FaultServer, one_shot: ChessComClient, joined: object) -> None:
+    """A profile whose time of joining is missing or no time says all the rest."""
+    profile = {name: value for name, value in PROFILE.items() if name != "joined"}
+    for sent in (profile, profile | {"joined": joined}):
+        server.answers(as_json(sent))
+        read = one_shot.profile("hikaru")
+        assert (read.player_id, read.joined) == (15448422, None)
+
+
 def test_archives(server: FaultServer, client: ChessComClient) -> None:
     """The list of months is ascending and has each once, whatever host its URLs name."""
     urls = [_month_url("2022/05"), _month_url("2014/01", "Hikaru"), _month_url("2022/05")]
     server.answers(as_json({"archives": [*urls, "http://127.0.0.1/x/player/hikaru/games/2021/12"]}))
-    assert client.archives("hikaru") == (Month(2014, 1), Month(2021, 12), Month(2022, 5))
+    assert client.archives("hikaru").months == (Month(2014, 1), Month(2021, 12), Month(2022, 5))
     assert server.paths == ["/pub/player/hikaru/games/archives"]
 
 
 def test_no_archives_yet(server: FaultServer, client: ChessComClient) -> None:
     """A player without games has no months."""
     server.answers(as_json({"archives": []}))
-    assert client.archives("hikaru") == ()
+    assert client.archives("hikaru").months == ()
 
 
-@pytest.mark.parametrize(
-    "entry",
-    [
-        None,
-        7,
-        "",
-        _month_url("2022/13"),
-        _month_url("2022/5"),
-        _month_url("2022/05/pgn"),
-        _month_url("2022/05\n"),
-        _month_url("1999/05"),
-        _month_url("2022/05", "magnuscarlsen"),
-        _month_url("\u0662\u0660\u0662\u0662/\u0660\u0665"),
-    ],
-)
+NO_MONTHS = [
+    None,
+    7,
+    True,
+    "",
+    [],
+    {"url": _month_url("2022/06")},
+    [[[["deep"]]]],
+    _month_url("2007/04"),
+    _month_url("2022/13"),
+    _month_url("2022/00"),
+    _month_url("1999/05"),
+    _month_url("2022/123"),
+    _month_url("2022/05", "magnuscarlsen"),
+    _month_url("\u0662\u0660\u0662\u0662/\u0660\u0665"),
+    "\x1b[31m" + "x" * 5000,
+]
+
+
+@pytest.mark.parametrize("entry", NO_MONTHS, ids=lambda entry: ascii(entry)[:40])
 def test_no_month_of_the_player(
-    server: FaultServer, one_shot: ChessComClient, entry: object
+    server: FaultServer,
+    one_shot: ChessComClient,
+    caplog: pytest.LogCaptureFixture,
+    entry: object,
 ) -> None:
-    """A list with anything but months of this player is refused whole."""
-    server.answers(as_json({"archives": [_month_url("2022/05"), entry]}))
-    with pytest.raises(BadAnswer, match="no month of this player"):
+    """An entry that names no month of this player is passed over and quoted; the rest counts."""
+    server.answers(as_json({"archives": [_month_url("2022/05"), entry, _month_url("2022/07")]}))
+    months = one_shot.archives("hikaru").months
+    assert months == (Month(2022, 5), Month(2022, 7))
+    (record,) = caplog.records
+    quoted = entry if isinstance(entry, str) else json.dumps(entry)
+    assert record.levelname == "WARNING"
+    assert record.message.startswith("hikaru archives: unusual entries in the list of months: ")
+    assert ascii(quoted.lstrip("\x1b"))[1:40] in record.message
+    assert record.message.isprintable()
+    assert len(record.message) < 400
+
+
+@pytest.mark.parametrize("month", ["2022/6", "2022/06/", "2022/06/pgn", "2022/06\n", "2022/06?a=b"])
+def test_unusual_way_to_name_a_month(
+    server: FaultServer, one_shot: ChessComClient, caplog: pytest.LogCaptureFixture, month: str
+) -> None:
+    """A month that an unusual entry can mean is listed: taken for empty it could lose its games."""
+    server.answers(as_json({"archives": [_month_url("2022/05"), _month_url(month)]}))
+    assert one_shot.archives("hikaru").months == (Month(2022, 5), Month(2022, 6))
+    assert _month_url(month).rstrip() in caplog.text
+
+
+def test_many_unusual_entries(
+    server: FaultServer, one_shot: ChessComClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of many unusual entries a few are quoted, once however often the list is read."""
+    entries = [_month_url("2022/05"), *range(1000)]
+    server.answers(as_json({"archives": entries}), as_json({"archives": entries}))
+    assert one_shot.archives("hikaru") == one_shot.archives("hikaru")
+    (record,) = caplog.records
+    assert "'0', '1', '2', '3', '4' and 995 more" in record.message
+
+
+def test_a_list_of_somebody_else(server: FaultServer, one_shot: ChessComClient) -> None:
+    """A list in which nothing is a month of this player is no list: it empties no month."""
+    server.answers(as_json({"archives": [_month_url("2022/05", "magnuscarlsen"), None]}))
+    with pytest.raises(BadAnswer, match=r"magnuscarlsen.*, and no month of this player"):
         one_shot.archives("hikaru")
 
 
@@ -120,11 +177,11 @@ def test_month(server: FaultServer, client: ChessComClient) -> None:
         whole(gzip.compress(body), Content_Encoding="gzip", ETag=etag, Last_Modified=modified)
     )
     month = client.month("hikaru", MAY)
-    assert month is not None
+    assert isinstance(month, MonthAnswer)
     assert server.paths == ["/pub/player/hikaru/games/2022/05"]
     assert "if-none-match" not in server.requests[0].headers
     assert month.url == f"{server.url}/player/hikaru/games/2022/05"
-    assert month.fetched_at == NOW
+    assert month.times.fetched_at == NOW
     assert (month.etag, month.last_modified) == (etag, modified)
     assert month.body_sha256 == hashlib.sha256(body).hexdigest()
     assert month.body_bytes == len(body)
@@ -137,7 +194,7 @@ def test_games_pass_as_they_are(server: FaultServer, client: ChessComClient) -> 
     text = f'{{"games": [null, 7, {{"new": {big}}}, "\\ud800", "\\u0000\\u202e", 1500.5]}}'
     server.answers(whole(text.encode()))
     month = client.month("hikaru", MAY)
-    assert month is not None
+    assert isinstance(month, MonthAnswer)
     assert month.games == [None, 7, {"new": int(big)}, "\ud800", "\0\u202e", 1500.5]
 
 
@@ -187,9 +244,14 @@ def test_nested_too_deep(server: FaultServer, one_shot: ChessComClient, depth: i
 
 
 def test_not_modified(server: FaultServer, client: ChessComClient) -> None:
-    """Asked with an ETag, a month that is the same is None."""
+    """Asked with an ETag, a month that is the same says so, and when that was."""
     server.answers(whole(status=304))
-    assert client.month("hikaru", MAY, 'W/"abc"') is None
+    answer = client.month("hikaru", MAY, 'W/"abc"')
+    assert isinstance(answer, NotModified)
+    assert (answer.url, answer.times.fetched_at) == (
+        f"{server.url}/player/hikaru/games/2022/05",
+        NOW,
+    )
     assert server.requests[0].headers["if-none-match"] == 'W/"abc"'
 
 
@@ -204,7 +266,7 @@ def test_not_modified_unasked(server: FaultServer, one_shot: ChessComClient) -> 
 def test_etag_that_fits_no_header(server: FaultServer, client: ChessComClient, etag: str) -> None:
     """An entity tag that can't be sent is left out, and the month comes whole."""
     server.answers(as_json({"games": []}))
-    assert client.month("hikaru", MAY, etag) is not None
+    assert isinstance(client.month("hikaru", MAY, etag), MonthAnswer)
     assert "if-none-match" not in server.requests[0].headers
 
 
@@ -213,7 +275,7 @@ def test_etag_of_no_use(server: FaultServer, client: ChessComClient, etag: str) 
     """An answer's entity tag that could not be sent back counts as none."""
     server.answers(as_json({"games": []}, ETag=etag))
     month = client.month("hikaru", MAY)
-    assert month is not None
+    assert isinstance(month, MonthAnswer)
     assert month.etag is None
 
 

@@ -129,6 +129,53 @@ def test_retry_after_beyond_the_cap(
     assert sleeps == []
 
 
+@pytest.mark.parametrize("header", ["20", "1.5", "Wed, 15 May 2024 12:00:30 GMT"])
+def test_waiting_is_no_attempt(
+    server: FaultServer, make_client: MakeClient, sleeps: list[float], header: str
+) -> None:
+    """Who comes back when told to has not failed: after more 429s than attempts it is answered."""
+    client = make_client(Limits(attempts=2))
+    wait = whole(b"", 429, Retry_After=header)
+    server.answers(*[wait] * 4, whole(b"", 500), as_json({"archives": []}))
+    assert client.archives("hikaru").months == ()
+    server.answers(*[wait] * 4, whole(b"", 500), GAMES)
+    assert client.month("hikaru", MAY) is not None
+    assert client.requests_made == 2 * 6
+    assert len(sleeps) == 2 * 5
+
+
+def test_failures_count_beside_waits(
+    server: FaultServer, client: ChessComClient, sleeps: list[float]
+) -> None:
+    """Between waits, what fails is counted as ever: the fifth failure is the last."""
+    wait, fail = whole(b"", 429, Retry_After=3), whole(b"", 500)
+    server.answers(*[each for _ in range(4) for each in (wait, fail)], wait, fail, GAMES)
+    with pytest.raises(ServerFault, match="10 times"):
+        client.month("hikaru", MAY)
+    assert all(pause >= 3 for pause in sleeps[::2])
+
+
+@pytest.mark.parametrize("header", ["soon", "0", "Wed, 15 May 2024 11:00:00 GMT"])
+def test_429_that_asks_for_no_wait(
+    server: FaultServer, client: ChessComClient, header: str
+) -> None:
+    """A 429 that does not say for how long is a failed attempt."""
+    server.always_answers(whole(b"", 429, Retry_After=header))
+    with pytest.raises(RateLimited, match="5 times"):
+        client.month("hikaru", MAY)
+
+
+def test_waits_are_bounded(
+    server: FaultServer, client: ChessComClient, sleeps: list[float]
+) -> None:
+    """A server that asks for a second again and again is left alone after twenty."""
+    server.always_answers(whole(b"", 429, Retry_After=1))
+    with pytest.raises(RateLimited):
+        client.month("hikaru", MAY)
+    assert client.requests_made == 21
+    assert sleeps == [1] * 20
+
+
 def test_total_deadline(server: FaultServer, client: ChessComClient, sleeps: list[float]) -> None:
     """A pause that would end after the call's deadline is not begun."""
     server.always_answers(whole(b"", 429, Retry_After=110))
