@@ -175,7 +175,8 @@ class ChessComClient:
             times = response_times(answer.headers, asked_at, self._now())
             self._note_clocks(times)
             if answer.status not in expected:
-                raise error_for(question, answer, self._now(), self._limits)
+                now = times.server_time or self._now()  # a date in Retry-After is the server's
+                raise error_for(question, answer, now, self._limits)
             return read(answer, times)
 
         with self._lock:  # kept while waiting: who is told to wait waits for all

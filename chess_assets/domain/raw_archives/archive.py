@@ -22,7 +22,7 @@ from chess_assets.domain.freshness import Freshness, FreshnessRule
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done
-from chess_assets.domain.raw_archives.listed_months import keep_listed_months, read_listed_months
+from chess_assets.domain.raw_archives.listed_months import ListOfMonths
 from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
 from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.raw_archives.stored_fetches import (
@@ -94,9 +94,7 @@ class RawPgnArchives:
         self._now = now
         self._is_refresh = is_refresh
         self._fetches: StoredFetches | None = None
-        self._list: ArchivesList | None = None
-        self._list_error: ChessComError | None = None
-        self._kept_list: Collection[Month] | None = None
+        self._list = ListOfMonths(client, table.store, table.user)
         self._is_list_needed = False
         self._stopped_by: Exception | None = None
         self._failures_in_a_row = 0
@@ -178,6 +176,8 @@ class RawPgnArchives:
             listed = self._listed()
             if month not in listed.months:
                 return NotListed(state, listed.times)
+        elif self._may_show_holes(month):
+            self._try_list()
         etag = state.facts.get("etag") if state is not None else None
         return Answered(state, self._client.month(self.table.user, month, etag or None))
 
@@ -187,40 +187,40 @@ class RawPgnArchives:
         is_open = month.end > self._now()
         return not has_rows and not is_open
 
+    def _may_show_holes(self, month: Month) -> bool:
+        """Whether to read the list though a month does not need it: once, when the month settles.
+
+        Else a player of whom every month is sealed or has games would never be asked for what an
+        earlier list lacked. It costs a request a month, and none for players without empty months.
+        """
+        is_settled = self._now() >= month.end + self._rule.settles_after
+        is_any_unasked = any(map(was_never_asked_for, list(self.table.states().values())))
+        return is_settled and is_any_unasked and not self._is_refresh
+
     def _listed(self) -> ArchivesList:
         """Return the list of months, read once a run, or in vain once.
 
         A list that fails stops the months that need it, and no others.
         """
-        if self._list is not None:
-            return self._list
-        if self._list_error is not None:
-            raise NotAsked(self._list_error)
-        try:
-            return self._read_list()
-        except ChessComError as error:
-            self._list_error = error
-            raise
+        if self._list.newest is not None:
+            return self._list.newest
+        if self._list.error is not None:
+            raise NotAsked(self._list.error)
+        return self._list.read()
 
-    def _read_list(self) -> ArchivesList:
-        self._list = self._client.archives(self.table.user)
-        keep_listed_months(self.table.store, self.table.user, self._list.months)
-        return self._list
-
-    def _named_months(self) -> Collection[Month]:
-        """Return the months that the newest list names: this run's, if it reads one."""
-        is_up = self._list_error is None and self._stopped_by is None
-        if self._is_list_needed and self._list is None and is_up:
+    def _try_list(self) -> None:
+        """Read the list if it was not tried yet; no month fails for it."""
+        is_tried = self._list.newest is not None or self._list.error is not None
+        if not is_tried and self._stopped_by is None:
             try:
-                self._listed()
+                self._list.read()
             except ChessComError as error:
                 self._note_failure(error)
-        if self._list is not None:
-            return self._list.months
-        if self._kept_list is None:
-            kept = read_listed_months(self.table.store, self.table.user)
-            self._kept_list = kept or ()
-        return self._kept_list
+
+    def _named_months(self) -> Collection[Month]:
+        if self._is_list_needed:
+            self._try_list()
+        return self._list.named()
 
     def _stored(self) -> StoredFetches:
         if self._fetches is None:
@@ -240,11 +240,9 @@ class RawPgnArchives:
         """Ask for the list once more: if that fails too, chess.com is down, not a few months."""
         self._failures_in_a_row = 0
         try:
-            self._read_list()
+            self._list.read()
         except ChessComError as error:
             self._stopped_by = error
-        else:
-            self._list_error = None
 
     def _merge(self, month: Month, fetched: Answered | NotListed) -> Done:
         stored = self.table.read(month)

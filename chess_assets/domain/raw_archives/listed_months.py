@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Collection
 
+from chess_assets.domain.chess_com import ArchivesList, ChessComClient, ChessComError
 from chess_assets.domain.lake.paths import listed_months_path
 from chess_assets.domain.months import Month
 from chess_assets.domain.store import Conflict, Store, StoreError
@@ -15,6 +16,46 @@ from chess_assets.domain.store import Conflict, Store, StoreError
 _LOGGER = logging.getLogger("chess_assets.raw_archives")
 _ATTEMPTS = 10
 _MONTHS = "months"
+
+
+class ListOfMonths:
+    """A player's list of months as one run sees it.
+
+    Attributes:
+        newest: What this run was answered; None where it did not ask, or in vain.
+        error: Why the last request for it failed; None where none did.
+    """
+
+    def __init__(self, client: ChessComClient, store: Store, user: str) -> None:
+        self.newest: ArchivesList | None = None
+        self.error: ChessComError | None = None
+        self._client = client
+        self._store = store
+        self._user = user
+        self._kept: Collection[Month] | None = None
+
+    def read(self) -> ArchivesList:
+        """Ask for the list, and keep what it says for later runs.
+
+        Raises:
+            ChessComError: when the answer did not come or is none.
+        """
+        try:
+            self.newest = self._client.archives(self._user)
+        except ChessComError as error:
+            self.error = error
+            raise
+        self.error = None
+        keep_listed_months(self._store, self._user, self.newest.months)
+        return self.newest
+
+    def named(self) -> Collection[Month]:
+        """Return the months that the newest list names: this run's, else the one that is kept."""
+        if self.newest is not None:
+            return self.newest.months
+        if self._kept is None:
+            self._kept = read_listed_months(self._store, self._user) or ()
+        return self._kept
 
 
 def read_listed_months(store: Store, user: str) -> frozenset[Month] | None:

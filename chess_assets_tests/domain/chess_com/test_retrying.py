@@ -144,6 +144,17 @@ def test_waiting_is_no_attempt(
     assert len(sleeps) == 2 * 5
 
 
+@pytest.mark.parametrize("off", [timedelta(hours=-9), timedelta(hours=9)], ids=str)
+def test_retry_after_by_the_servers_clock(
+    server: FaultServer, client: ChessComClient, sleeps: list[float], off: timedelta
+) -> None:
+    """A date in Retry-After is waited for by the clock that named it, where this one is wrong."""
+    date, until = (format_datetime(NOW + off + timedelta(seconds=s)) for s in (0, 40))
+    server.answers(whole(b"", 429, Date=date, Retry_After=until), GAMES)
+    assert client.month("hikaru", MAY) is not None
+    assert sleeps == [40]
+
+
 def test_failures_count_beside_waits(
     server: FaultServer, client: ChessComClient, sleeps: list[float]
 ) -> None:

@@ -280,7 +280,11 @@ def test_strange_time(desk: Desk, fetched_at: str | None) -> None:
 
 
 def test_wrong_clock(desk: Desk, histories: FixedHistories) -> None:
-    """A month that was fetched in the future is fetched again when the clock is right."""
+    """A month that was fetched in the future is fetched again when the clock is right.
+
+    Where chess.com's Date does not say so at once, that is.
+    """
+    desk.chess_com.faults.add(Fault("/games/", headers={"Date": ""}, times=2))
     desk.clock.at = NOW + 24 * 365 * HOUR
     desk.sync([FEBRUARY])
     desk.clock.at = NOW

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -74,6 +75,28 @@ def test_nothing_due_asks_nothing(desk: Desk) -> None:
     lists(desk, *MONTHS)
     assert actions(desk.sync(MONTHS)) == ["kept"] * 5
     assert desk.asked() == []
+
+
+def test_looked_for_when_a_month_settles(desk: Desk) -> None:
+    """When a month settles the list is read once, if an empty month may be a hole; else never."""
+    lists(desk, DECEMBER, JANUARY)
+    desk.clock.at = JANUARY.end
+    desk.sync([NOVEMBER, DECEMBER, JANUARY])
+    desk.asked()
+    lists(desk, *MONTHS)
+    asked = {}
+    for hours in (7, 14, 25, 32, 300):
+        desk.clock.at = JANUARY.end + timedelta(hours=hours)
+        desk.sync([JANUARY])
+        asked[hours] = desk.asked()
+    assert asked == {
+        7: ["2024-01"],
+        14: ["2024-01"],
+        25: ["archives", "2024-01"],
+        32: [],
+        300: [],
+    }
+    assert desk.archive().freshness(NOVEMBER) is Freshness.MISSING
 
 
 def test_refresh_reads_the_list_once(desk: Desk) -> None:
