@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from chess_assets.domain.chess_com.errors import BadAnswer, shown
+from chess_assets.domain.chess_com.errors import BadAnswer, OtherDocument, PlayerRenamed, shown
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.months import InvalidMonth, Month
+from chess_assets.domain.player_urls import PlayerUrl
 from chess_assets.domain.players import parse_player
 
 T = TypeVar("T")
@@ -98,8 +99,10 @@ def months_in(question: Question, body: bytes) -> tuple[Month, ...]:
     Raises:
         BadAnswer: unless each entry ends like the URL of a month of this player. What is before
             that (scheme, host, base path) may differ from what was asked.
+        PlayerRenamed, OtherDocument: when it is another player's list.
     """
     listed = _member(question, _object_in(question, body), "archives", list)
+    _check_whose_list(question, listed)
     return tuple(sorted({_month_in(question, entry) for entry in listed}))
 
 
@@ -110,6 +113,20 @@ def games_in(question: Question, body: bytes) -> list[Any]:
         BadAnswer: unless the body is an object with a list `games`, nested less than 100 deep.
     """
     return _member(question, _usual_month(body) or _object_in(question, body), "games", list)
+
+
+def _check_whose_list(question: Question, listed: list[Any]) -> None:
+    """Refuse a list in which no entry names the player and some name others."""
+    urls = [PlayerUrl.of(entry) for entry in listed if isinstance(entry, str)]
+    names = {url.player for url in urls if url is not None and url.month is not None}
+    if not names or question.player in names:
+        return
+    cause = f"the answer is the list of another player, {shown(min(names))}"
+    try:
+        (new_name,) = map(parse_player, names)
+    except ValueError:  # several players', or a name that can't be one
+        raise OtherDocument(question, cause) from None
+    raise PlayerRenamed(question, cause, new_name)
 
 
 def _month_in(question: Question, entry: object) -> Month:

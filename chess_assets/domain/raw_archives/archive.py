@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from chess_assets.domain.chess_com import (
     ChessComClient,
@@ -19,8 +20,10 @@ from chess_assets.domain.freshness import Freshness, FreshnessRule
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done
+from chess_assets.domain.raw_archives.account_check import GAMES_LISTED, AccountCheck
 from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
 from chess_assets.domain.raw_archives.rows import raw_games
+from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.store import Conflict
 
 _ATTEMPTS = 10
@@ -72,7 +75,11 @@ def fetched_at_of(state: PartitionState | None) -> datetime | None:
 
 
 class RawPgnArchives:
-    """One player's months of `raw_pgn_archives`, kept by the freshness rule."""
+    """One player's months of `raw_pgn_archives`, kept by the freshness rule.
+
+    Attributes:
+        account: Which account the games are of, as far as this run has seen.
+    """
 
     def __init__(
         self,
@@ -82,8 +89,10 @@ class RawPgnArchives:
         now: Callable[[], datetime],
         *,
         is_refresh: bool = False,
+        followed: FollowedPlayer | None = None,
     ) -> None:
         self.table = table
+        self.account = AccountCheck(table, client, followed, now)
         self._client = client
         self._rule = rule
         self._now = now
@@ -125,6 +134,7 @@ class RawPgnArchives:
         Raises:
             Conflict: when other writers are first again and again.
             UnreadableFile: when what is stored of the month cannot be read.
+            ChessComError: when the answer is of another account than what is stored.
         """
         if isinstance(fetched, Kept):
             return Done(Action.KEPT, fetched.state, self.freshness(month))
@@ -145,13 +155,17 @@ class RawPgnArchives:
         at = self._time()
         etag = state.facts.get("etag") if state is not None else None
         answer = self._client.month(self.table.user, month, etag or None)
+        if answer is not None:
+            self.account.check_answer(month, answer)
         return Answered(state, at, answer)
 
     def _listed_months(self) -> Sequence[Month]:
         if self._listed is None:
             self._listed_at = self._time()
             try:
-                self._listed = self._client.archives(self.table.user)
+                listed = self._client.archives(self.table.user)
+                self.account.check_list(listed)
+                self._listed = listed
             except ChessComError as error:
                 self._stopped_by = error
                 raise
@@ -182,12 +196,21 @@ class RawPgnArchives:
         stored = self.table.read(month)
         rows, state = stored if stored is not None else (None, None)
         merged, facts = _merged(rows, state, fetched)
+        if rows is not None and _has_lost_all(rows, merged.table):
+            self._check_vanished(month)
         facts[CONTENT_VERSION] = merged.content_version
         if state is not None and state.content_version == merged.content_version:
             return self._renew(month, state, facts)
         written = self.table.write(month, merged.table, facts, replacing=state)
         action = Action.EMPTY if isinstance(fetched, NotListed) else Action.FETCHED
         return Done(action, written, self.freshness(month), merged.new, merged.unlisted)
+
+    def _check_vanished(self, month: Month) -> None:
+        try:
+            self.account.check_vanished(month)
+        except ChessComError as error:
+            self._note_failure(error)
+            raise
 
     def _renew(self, month: Month, state: PartitionState, facts: Mapping[str, str]) -> Done:
         renewed = self.table.renew(month, state, {**state.facts, **facts})
@@ -207,6 +230,13 @@ def _merged(
     return merged, _facts(fetched.at, answer)
 
 
+def _has_lost_all(before: pa.Table, after: pa.Table) -> bool:
+    """Whether games were listed before, and none of them is any more."""
+    listed = before.filter(before["is_listed"])["game_id"]
+    still = after.filter(after["is_listed"])["game_id"]
+    return len(listed) > 0 and not pc.any(pc.is_in(listed, still)).as_py()
+
+
 def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
     """Whether another run stored a newer answer after this one was asked for."""
     is_as_decided = fetched.replacing is not None and fetched.replacing.etag == stored.etag
@@ -215,12 +245,12 @@ def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
 
 
 def _facts(at: datetime, answer: MonthAnswer | None) -> dict[str, str]:
-    facts = {FETCHED_AT: at.isoformat(), "games_listed": "0"}
+    facts = {FETCHED_AT: at.isoformat(), GAMES_LISTED: "0"}
     if answer is None:
         return facts
     return facts | {
         "source_url": answer.url,
-        "games_listed": str(len(answer.games)),
+        GAMES_LISTED: str(len(answer.games)),
         "body_sha256": answer.body_sha256,
         "etag": answer.etag or "",
         "last_modified": answer.last_modified or "",

@@ -1,0 +1,240 @@
+"""Whether an answer is about the player and month asked for, and about the account stored so far.
+
+A name may pass to another account, and a proxy may send another player's month. The games tell
+for free: their sides carry names and the accounts' uuids. Where they do not tell, the player's
+profile is asked for, once a run at most, and only where something speaks against the account.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chess_assets.domain.chess_com import (
+    ChessComClient,
+    MonthAnswer,
+    OtherAccount,
+    OtherDocument,
+    PlayerRenamed,
+)
+from chess_assets.domain.chess_com.questions import Question
+from chess_assets.domain.lake.player_table import PartitionState, PlayerTable
+from chess_assets.domain.months import FIRST_MONTH, Month
+from chess_assets.domain.players import InvalidPlayerName, parse_player
+from chess_assets.domain.registry import FollowedPlayer
+
+GAMES_LISTED = "games_listed"
+_PROFILE_HOLDS_FOR = timedelta(days=1)
+_MONTHS_LOOKED_AT = 3  # stored months read in search of the account's uuid
+_TOLERANCE = timedelta(days=1)  # a month's games may end this far outside of it
+_LATEST_END_TIME_S = 253_402_300_799  # the last second of the year 9999
+_LONGEST_UUID = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The players of a game whose two sides are named: each name in lower case, and its uuid."""
+
+    uuid_by_name: dict[str, str | None]
+
+    def uuid_of(self, names: Iterable[str]) -> str | None:
+        return next((uuid for name in names if (uuid := self.uuid_by_name.get(name))), None)
+
+
+class AccountCheck:
+    """Compares what chess.com sends in one run with the account that a player's table is of.
+
+    Args:
+        table: The player's `raw_pgn_archives`.
+        client: Asks chess.com for the profile where games do not tell.
+        followed: The player's entry in the registry; None where there is none, and then only the
+            stored games say which account it is.
+        now: The clock that `followed.added_at` is compared with.
+
+    Attributes:
+        followed: As given.
+    """
+
+    def __init__(
+        self,
+        table: PlayerTable,
+        client: ChessComClient,
+        followed: FollowedPlayer | None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._table = table
+        self._client = client
+        self.followed = followed
+        self._now = now
+        former = followed.former_names if followed is not None else ()
+        self._names = (table.user, *former)
+        self._uuid = followed.uuid if followed is not None else None
+        self._is_stored_searched = False
+        self._is_confirmed = False
+
+    @property
+    def uuid(self) -> str | None:
+        """The account's uuid as far as it is known: from the registry or from games."""
+        return self._uuid
+
+    def check_answer(self, month: Month, answer: MonthAnswer) -> None:
+        """Compare a month's games with the player, the month and the account.
+
+        Raises:
+            OtherDocument: when the games are another player's, or all of another month.
+            OtherAccount, PlayerRenamed: when they are those of another account.
+            ChessComError: when the profile had to be asked for and did not come.
+        """
+        question = Question.games(self._table.user, month)
+        _check_month(question, month, answer.games)
+        sides = [each for each in map(_sides_of, answer.games) if each is not None]
+        if not sides:
+            return
+        known = self._known_uuid()
+        if self._is_of_another(sides, known):
+            self._check_former_name(question, sides)
+            return
+        uuids = Counter(each.uuid_by_name.get(self._table.user) for each in sides)
+        others = {uuid: count for uuid, count in uuids.items() if uuid and uuid != known}
+        of_known = sum(known in each.uuid_by_name.values() for each in sides) if known else 0
+        if known is not None and sum(others.values()) > of_known:
+            cause = f"the games are of the account {min(others)}, those stored of {known}"
+            raise OtherAccount(question, cause)
+        if of_known:
+            self._is_confirmed = True
+            return
+        self._confirm_unless_new(question)
+        if known is None and others:
+            self._uuid = max(others, key=others.__getitem__)
+            self._is_confirmed = True
+
+    def check_list(self, listed: Sequence[Month]) -> None:
+        """Look at a list of months: one that lacks months with stored games may be somebody else's.
+
+        Raises:
+            OtherAccount, PlayerRenamed: when the profile says so.
+            ChessComError: when the profile did not come.
+        """
+        states = list(self._table.states().items())
+        if any(_lists_games(state) and month not in listed for month, state in states):
+            self._confirm(Question.archives(self._table.user))
+
+    def check_vanished(self, month: Month) -> None:
+        """Look at an answer that has none of the games that the one before listed.
+
+        Raises:
+            OtherAccount, PlayerRenamed: when the profile says so.
+            ChessComError: when the profile did not come.
+        """
+        self._confirm(Question.games(self._table.user, month))
+
+    def _is_of_another(self, sides: Sequence[_Sides], known: str | None) -> bool:
+        """Whether no game has the player, or few have while every one has another player."""
+        own = sum(self._is_in(each, known) for each in sides)
+        return not own or (2 * own < len(sides) and _in_most(sides)[1] == len(sides))
+
+    def _is_in(self, sides: _Sides, known: str | None) -> bool:
+        is_named = any(name in sides.uuid_by_name for name in self._names)
+        return is_named or (known is not None and known in sides.uuid_by_name.values())
+
+    def _known_uuid(self) -> str | None:
+        if self._uuid is None and not self._is_stored_searched:
+            self._is_stored_searched = True
+            self._uuid = self._stored_uuid()
+        return self._uuid
+
+    def _stored_uuid(self) -> str | None:
+        """Return the uuid that the player has in the newest stored games that tell."""
+        filled = [month for month, state in list(self._table.states().items()) if state.rows]
+        for month in sorted(filled, reverse=True)[:_MONTHS_LOOKED_AT]:
+            stored = self._table.read(month, ["payload"])
+            payloads = stored[0]["payload"].to_pylist() if stored is not None else []
+            for payload in reversed(payloads):
+                sides = _sides_of(json.loads(payload))
+                uuid = sides.uuid_of(self._names) if sides is not None else None
+                if uuid is not None:
+                    return uuid
+        return None
+
+    def _check_former_name(self, question: Question, sides: Sequence[_Sides]) -> None:
+        """Accept games under a former name of the same account, which its profile shows."""
+        user = self._table.user
+        name, count = _in_most(sides)
+        whose = f" but {name}'s" if count == len(sides) > 1 else ""
+        if whose and self._uuid is None and self.followed is not None:
+            profile = self._client.profile(name)
+            if profile.player_id == self.followed.player_id:
+                self._names = (*self._names, name)
+                self._uuid = sides[-1].uuid_by_name[name]
+                return
+        cause = f"the {len(sides)} games of the answer are not {user}'s{whose}"
+        raise OtherDocument(question, cause)
+
+    def _confirm_unless_new(self, question: Question) -> None:
+        """Ask for the profile, unless it was read when the player was added just now."""
+        followed = self.followed
+        if followed is not None and self._now() - followed.added_at >= _PROFILE_HOLDS_FOR:
+            self._confirm(question)
+
+    def _confirm(self, question: Question) -> None:
+        if self._is_confirmed or self.followed is None:
+            return
+        profile = self._client.profile(self._table.user)
+        if profile.username != self._table.user:
+            cause = f"chess.com calls this player {profile.username} now"
+            raise PlayerRenamed(question, cause, profile.username)
+        if profile.player_id != self.followed.player_id:
+            cause = (
+                f"the name is player {profile.player_id} on chess.com now, "
+                f"the one followed is player {self.followed.player_id}"
+            )
+            raise OtherAccount(question, cause)
+        self._is_confirmed = True
+
+
+def _in_most(sides: Sequence[_Sides]) -> tuple[str, int]:
+    """Return the name that is in the most games, and in how many."""
+    return Counter(name for each in sides for name in each.uuid_by_name).most_common(1)[0]
+
+
+def _lists_games(state: PartitionState) -> bool:
+    return state.rows > 0 and state.facts.get(GAMES_LISTED, "0") != "0"
+
+
+def _check_month(question: Question, month: Month, games: Iterable[Any]) -> None:
+    """Refuse games that all ended in one other month; a single one may just be filed oddly."""
+    seconds = [game.get("end_time") for game in games if isinstance(game, dict)]
+    ends = [
+        datetime.fromtimestamp(each, UTC)
+        for each in seconds
+        if type(each) is int and 0 <= each <= _LATEST_END_TIME_S
+    ]
+    others = {
+        Month.of(end)
+        for end in ends
+        if not month.start - _TOLERANCE <= end < month.end + _TOLERANCE
+    }
+    is_elsewhere = len(ends) > 1 and len(others) == 1
+    if is_elsewhere and all(Month.of(end) in others for end in ends) and min(others) >= FIRST_MONTH:
+        cause = f"all {len(ends)} games of the answer are of {min(others)}"
+        raise OtherDocument(question, cause)
+
+
+def _sides_of(game: Any) -> _Sides | None:
+    """Return a game's players; None where its sides are not two names of chess.com's."""
+    if not isinstance(game, dict):
+        return None
+    uuid_by_name = {}
+    for colour in ("white", "black"):
+        side = game.get(colour)
+        if not isinstance(side, dict):
+            return None
+        uuid = side.get("uuid")
+        is_uuid = isinstance(uuid, str) and 0 < len(uuid) <= _LONGEST_UUID and uuid.isascii()
+        try:
+            uuid_by_name[parse_player(side.get("username", ""))] = uuid if is_uuid else None
+        except InvalidPlayerName:
+            return None
+    return _Sides(uuid_by_name)
