@@ -18,6 +18,7 @@ from chess_assets.domain.checks.summary_counts import (
 )
 from chess_assets.domain.lake.derived_file import keep_or_replace
 from chess_assets.domain.lake.derived_table import NotComputed, SourceMissing
+from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.lake.row_groups import EncodedFile, RowGroupWriter
@@ -87,6 +88,7 @@ def _encode(games: PlayerTable, target: PlayerFile) -> EncodedFile:
         REPEATED_GAMES: str(repeated(pa.chunked_array(ids, pa.string()))),
         UNMATCHED_GAMES: str(unmatched),
         WITHOUT_OUTCOME: str(no_outcome),
+        **place_facts(target.schema.name, target.user, None),
     }
     return writer.finish(facts)
 

@@ -8,9 +8,7 @@ profile is asked for, once a run at most, and only where something speaks agains
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from chess_assets.domain.chess_com import (
     ChessComClient,
@@ -20,27 +18,21 @@ from chess_assets.domain.chess_com import (
     PlayerRenamed,
 )
 from chess_assets.domain.chess_com.questions import Question
+from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_table import PartitionState, PlayerTable
-from chess_assets.domain.months import FIRST_MONTH, Month
-from chess_assets.domain.players import InvalidPlayerName, parse_player
+from chess_assets.domain.months import Month
 from chess_assets.domain.registry import FollowedPlayer
+from chess_assets.domain.sent_games import (
+    Sides,
+    are_of_another,
+    most_frequent_player,
+    other_month_of,
+    sides_of,
+)
 
 GAMES_LISTED = "games_listed"
 _PROFILE_HOLDS_FOR = timedelta(days=1)
 _MONTHS_LOOKED_AT = 3  # stored months read in search of the account's uuid
-_TOLERANCE = timedelta(days=1)  # a month's games may end this far outside of it
-_LATEST_END_TIME_S = 253_402_300_799  # the last second of the year 9999
-_LONGEST_UUID = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """The players of a game whose two sides are named: each name in lower case, and its uuid."""
-
-    uuid_by_name: dict[str, str | None]
-
-    def uuid_of(self, names: Iterable[str]) -> str | None:
-        return next((uuid for name in names if (uuid := self.uuid_by_name.get(name))), None)
 
 
 class AccountCheck:
@@ -88,18 +80,19 @@ class AccountCheck:
             ChessComError: when the profile had to be asked for and did not come.
         """
         question = Question.games(self._table.user, month)
-        _check_month(question, month, answer.games)
-        sides = [each for each in map(_sides_of, answer.games) if each is not None]
+        if (other := other_month_of(answer.games, month)) is not None:
+            raise OtherDocument(question, f"all games of the answer are of {other}")
+        sides = [each for each in map(sides_of, answer.games) if each is not None]
         if not sides:
             return
         known = self._known_uuid()
-        if self._is_of_another(sides, known):
+        if are_of_another(sides, own=sum(self._is_in(each, known) for each in sides)):
             self._check_former_name(question, sides)
             return
-        uuids = Counter(each.uuid_by_name.get(self._table.user) for each in sides)
+        uuids = Counter(each.get(self._table.user) for each in sides)
         others = {uuid: count for uuid, count in uuids.items() if uuid and uuid != known}
-        of_known = sum(known in each.uuid_by_name.values() for each in sides) if known else 0
-        if known is not None and sum(others.values()) > of_known:
+        of_known = sum(known in each.values() for each in sides) if known else 0
+        if known is not None and others and sum(others.values()) >= of_known:
             cause = f"the games are of the account {min(others)}, those stored of {known}"
             raise OtherAccount(question, cause)
         if of_known:
@@ -130,14 +123,9 @@ class AccountCheck:
         """
         self._confirm(Question.games(self._table.user, month))
 
-    def _is_of_another(self, sides: Sequence[_Sides], known: str | None) -> bool:
-        """Whether no game has the player, or few have while every one has another player."""
-        own = sum(self._is_in(each, known) for each in sides)
-        return not own or (2 * own < len(sides) and _in_most(sides)[1] == len(sides))
-
-    def _is_in(self, sides: _Sides, known: str | None) -> bool:
-        is_named = any(name in sides.uuid_by_name for name in self._names)
-        return is_named or (known is not None and known in sides.uuid_by_name.values())
+    def _is_in(self, sides: Sides, known: str | None) -> bool:
+        is_named = any(name in sides for name in self._names)
+        return is_named or (known is not None and known in sides.values())
 
     def _known_uuid(self) -> str | None:
         if self._uuid is None and not self._is_stored_searched:
@@ -149,27 +137,31 @@ class AccountCheck:
         """Return the uuid that the player has in the newest stored games that tell."""
         filled = [month for month, state in list(self._table.states().items()) if state.rows]
         for month in sorted(filled, reverse=True)[:_MONTHS_LOOKED_AT]:
-            stored = self._table.read(month, ["payload"])
+            try:
+                stored = self._table.read(month, ["payload"])
+            except UnreadableFile:
+                continue  # said when that month is looked at
             payloads = stored[0]["payload"].to_pylist() if stored is not None else []
             for payload in reversed(payloads):
-                sides = _sides_of(json.loads(payload))
-                uuid = sides.uuid_of(self._names) if sides is not None else None
+                sides = sides_of(json.loads(payload))
+                uuid = _uuid_of(sides, self._names) if sides is not None else None
                 if uuid is not None:
                     return uuid
         return None
 
-    def _check_former_name(self, question: Question, sides: Sequence[_Sides]) -> None:
+    def _check_former_name(self, question: Question, games: Sequence[Sides]) -> None:
         """Accept games under a former name of the same account, which its profile shows."""
         user = self._table.user
-        name, count = _in_most(sides)
-        whose = f" but {name}'s" if count == len(sides) > 1 else ""
-        if whose and self._uuid is None and self.followed is not None:
+        name, count = most_frequent_player(games)
+        is_one_players = count == len(games) > 1
+        if is_one_players and self._uuid is None and self.followed is not None:
             profile = self._client.profile(name)
             if profile.player_id == self.followed.player_id:
                 self._names = (*self._names, name)
-                self._uuid = sides[-1].uuid_by_name[name]
+                self._uuid = games[-1][name]
                 return
-        cause = f"the {len(sides)} games of the answer are not {user}'s{whose}"
+        whose = f" but {name}'s" if is_one_players else ""
+        cause = f"the {len(games)} games of the answer are not {user}'s{whose}"
         raise OtherDocument(question, cause)
 
     def _confirm_unless_new(self, question: Question) -> None:
@@ -194,47 +186,9 @@ class AccountCheck:
         self._is_confirmed = True
 
 
-def _in_most(sides: Sequence[_Sides]) -> tuple[str, int]:
-    """Return the name that is in the most games, and in how many."""
-    return Counter(name for each in sides for name in each.uuid_by_name).most_common(1)[0]
+def _uuid_of(sides: Sides, names: Iterable[str]) -> str | None:
+    return next((uuid for name in names if (uuid := sides.get(name))), None)
 
 
 def _lists_games(state: PartitionState) -> bool:
     return state.rows > 0 and state.facts.get(GAMES_LISTED, "0") != "0"
-
-
-def _check_month(question: Question, month: Month, games: Iterable[Any]) -> None:
-    """Refuse games that all ended in one other month; a single one may just be filed oddly."""
-    seconds = [game.get("end_time") for game in games if isinstance(game, dict)]
-    ends = [
-        datetime.fromtimestamp(each, UTC)
-        for each in seconds
-        if type(each) is int and 0 <= each <= _LATEST_END_TIME_S
-    ]
-    others = {
-        Month.of(end)
-        for end in ends
-        if not month.start - _TOLERANCE <= end < month.end + _TOLERANCE
-    }
-    is_elsewhere = len(ends) > 1 and len(others) == 1
-    if is_elsewhere and all(Month.of(end) in others for end in ends) and min(others) >= FIRST_MONTH:
-        cause = f"all {len(ends)} games of the answer are of {min(others)}"
-        raise OtherDocument(question, cause)
-
-
-def _sides_of(game: Any) -> _Sides | None:
-    """Return a game's players; None where its sides are not two names of chess.com's."""
-    if not isinstance(game, dict):
-        return None
-    uuid_by_name = {}
-    for colour in ("white", "black"):
-        side = game.get(colour)
-        if not isinstance(side, dict):
-            return None
-        uuid = side.get("uuid")
-        is_uuid = isinstance(uuid, str) and 0 < len(uuid) <= _LONGEST_UUID and uuid.isascii()
-        try:
-            uuid_by_name[parse_player(side.get("username", ""))] = uuid if is_uuid else None
-        except InvalidPlayerName:
-            return None
-    return _Sides(uuid_by_name)

@@ -17,6 +17,7 @@ from chess_assets.domain.chess_com import (
     TransientError,
 )
 from chess_assets.domain.freshness import Freshness, FreshnessRule
+from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done
@@ -198,6 +199,7 @@ class RawPgnArchives:
         merged, facts = _merged(rows, state, fetched)
         if rows is not None and _has_lost_all(rows, merged.table):
             self._check_vanished(month)
+        facts |= place_facts(self.table.schema.name, self.table.user, month)
         facts[CONTENT_VERSION] = merged.content_version
         if state is not None and state.content_version == merged.content_version:
             return self._renew(month, state, facts)
