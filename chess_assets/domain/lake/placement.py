@@ -79,6 +79,17 @@ def check_place(
         raise _misplaced(where, (said_table, said_user or user, said_month), (table, user, month))
 
 
+def says_place(facts: Mapping[str, str], table: str, user: str, month: Month | None) -> bool:
+    """Whether a file's facts name this player, and nothing in them contradicts the rest."""
+    if _said(facts)[0] != user:
+        return False
+    try:
+        check_place(facts, table, user, month, where="")
+    except MisplacedFile:
+        return False
+    return True
+
+
 def check_players(rows: pa.Table, user: str, month: Month, *, where: str) -> None:
     """Compare the games of a raw file that does not say whose it is with its path.
 

@@ -15,12 +15,12 @@ from chess_assets.domain.chess_com import (
     MonthAnswer,
     OtherAccount,
     OtherDocument,
-    PlayerRenamed,
 )
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_table import PartitionState, PlayerTable
 from chess_assets.domain.months import Month
+from chess_assets.domain.profile_check import check_account
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.sent_games import (
     Sides,
@@ -33,6 +33,28 @@ from chess_assets.domain.sent_games import (
 GAMES_LISTED = "games_listed"
 _PROFILE_HOLDS_FOR = timedelta(days=1)
 _MONTHS_LOOKED_AT = 3  # stored months read in search of the account's uuid
+
+
+def stored_uuid(table: PlayerTable, names: Sequence[str]) -> str | None:
+    """Return the uuid that a player has in the newest stored games that tell.
+
+    Args:
+        table: The player's `raw_pgn_archives`.
+        names: The player's name and former names, in lower case.
+    """
+    filled = [month for month, state in list(table.states().items()) if state.rows]
+    for month in sorted(filled, reverse=True)[:_MONTHS_LOOKED_AT]:
+        try:
+            stored = table.read(month, ["payload"])
+        except UnreadableFile:
+            continue  # said when that month is looked at
+        payloads = stored[0]["payload"].to_pylist() if stored is not None else []
+        for payload in reversed(payloads):
+            sides = sides_of(json.loads(payload))
+            uuid = _uuid_of(sides, names) if sides is not None else None
+            if uuid is not None:
+                return uuid
+    return None
 
 
 class AccountCheck:
@@ -98,7 +120,7 @@ class AccountCheck:
         if of_known:
             self._is_confirmed = True
             return
-        self._confirm_unless_new(question)
+        self._confirm_unless_new()
         if known is None and others:
             self._uuid = max(others, key=others.__getitem__)
             self._is_confirmed = True
@@ -112,16 +134,16 @@ class AccountCheck:
         """
         states = list(self._table.states().items())
         if any(_lists_games(state) and month not in listed for month, state in states):
-            self._confirm(Question.archives(self._table.user))
+            self._confirm()
 
-    def check_vanished(self, month: Month) -> None:
+    def check_vanished(self) -> None:
         """Look at an answer that has none of the games that the one before listed.
 
         Raises:
             OtherAccount, PlayerRenamed: when the profile says so.
             ChessComError: when the profile did not come.
         """
-        self._confirm(Question.games(self._table.user, month))
+        self._confirm()
 
     def _is_in(self, sides: Sides, known: str | None) -> bool:
         is_named = any(name in sides for name in self._names)
@@ -130,24 +152,8 @@ class AccountCheck:
     def _known_uuid(self) -> str | None:
         if self._uuid is None and not self._is_stored_searched:
             self._is_stored_searched = True
-            self._uuid = self._stored_uuid()
+            self._uuid = stored_uuid(self._table, self._names)
         return self._uuid
-
-    def _stored_uuid(self) -> str | None:
-        """Return the uuid that the player has in the newest stored games that tell."""
-        filled = [month for month, state in list(self._table.states().items()) if state.rows]
-        for month in sorted(filled, reverse=True)[:_MONTHS_LOOKED_AT]:
-            try:
-                stored = self._table.read(month, ["payload"])
-            except UnreadableFile:
-                continue  # said when that month is looked at
-            payloads = stored[0]["payload"].to_pylist() if stored is not None else []
-            for payload in reversed(payloads):
-                sides = sides_of(json.loads(payload))
-                uuid = _uuid_of(sides, self._names) if sides is not None else None
-                if uuid is not None:
-                    return uuid
-        return None
 
     def _check_former_name(self, question: Question, games: Sequence[Sides]) -> None:
         """Accept games under a former name of the same account, which its profile shows."""
@@ -164,25 +170,17 @@ class AccountCheck:
         cause = f"the {len(games)} games of the answer are not {user}'s{whose}"
         raise OtherDocument(question, cause)
 
-    def _confirm_unless_new(self, question: Question) -> None:
+    def _confirm_unless_new(self) -> None:
         """Ask for the profile, unless it was read when the player was added just now."""
         followed = self.followed
         if followed is not None and self._now() - followed.added_at >= _PROFILE_HOLDS_FOR:
-            self._confirm(question)
+            self._confirm()
 
-    def _confirm(self, question: Question) -> None:
+    def _confirm(self) -> None:
         if self._is_confirmed or self.followed is None:
             return
         profile = self._client.profile(self._table.user)
-        if profile.username != self._table.user:
-            cause = f"chess.com calls this player {profile.username} now"
-            raise PlayerRenamed(question, cause, profile.username)
-        if profile.player_id != self.followed.player_id:
-            cause = (
-                f"the name is player {profile.player_id} on chess.com now, "
-                f"the one followed is player {self.followed.player_id}"
-            )
-            raise OtherAccount(question, cause)
+        check_account(self.followed, profile)
         self._is_confirmed = True
 
 

@@ -198,7 +198,7 @@ class RawPgnArchives:
         rows, state = stored if stored is not None else (None, None)
         merged, facts = _merged(rows, state, fetched)
         if rows is not None and _has_lost_all(rows, merged.table):
-            self._check_vanished(month)
+            self._check_vanished()
         facts |= place_facts(self.table.schema.name, self.table.user, month)
         facts[CONTENT_VERSION] = merged.content_version
         if state is not None and state.content_version == merged.content_version:
@@ -207,9 +207,9 @@ class RawPgnArchives:
         action = Action.EMPTY if isinstance(fetched, NotListed) else Action.FETCHED
         return Done(action, written, self.freshness(month), merged.new, merged.unlisted)
 
-    def _check_vanished(self, month: Month) -> None:
+    def _check_vanished(self) -> None:
         try:
-            self.account.check_vanished(month)
+            self.account.check_vanished()
         except ChessComError as error:
             self._note_failure(error)
             raise
