@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from chess_assets.domain.months import InvalidMonth, Month
 
-_PLAYER_PATH = re.compile(r".*?/player/([^/]+)(/.*?)?/*", re.DOTALL)
+_PLAYER_PATH = re.compile(r".*?/player/([^/]+)(/.*)?", re.DOTALL)
 _MONTH = re.compile(r"/games/([0-9]{4})/([0-9]{1,2})", re.ASCII)
 
 
@@ -33,7 +33,7 @@ class PlayerUrl:
     def of(cls, url: str) -> Self | None:
         """Read a URL or a path; None where it names no player."""
         try:
-            match = _PLAYER_PATH.fullmatch(unquote(urlsplit(url).path))
+            match = _PLAYER_PATH.fullmatch(unquote(urlsplit(url).path).rstrip("/"))
         except ValueError:  # such as a host in broken brackets
             return None
         if match is None:
