@@ -58,14 +58,17 @@ def other_month_of(games: Iterable[Any], month: Month) -> Month | None:
 
     A single game tells nothing: chess.com may have filed it oddly.
     """
-    seconds = [game.get("end_time") for game in games if isinstance(game, dict)]
-    ends = [
-        datetime.fromtimestamp(each, UTC)
-        for each in seconds
-        if type(each) is int and 0 <= each <= _LATEST_END_TIME_S
-    ]
-    first, last = month.start - _TOLERANCE, month.end + _TOLERANCE
-    if len(ends) < 2 or any(first <= end < last for end in ends):
+    first = (month.start - _TOLERANCE).timestamp()
+    last = (month.end + _TOLERANCE).timestamp()
+    ends = []
+    for game in games:
+        end = game.get("end_time") if isinstance(game, dict) else None
+        if type(end) is not int or not 0 <= end <= _LATEST_END_TIME_S:
+            continue
+        if first <= end < last:
+            return None  # as a rule the first game says so
+        ends.append(datetime.fromtimestamp(end, UTC))
+    if len(ends) < 2:
         return None
     months = {Month.of(end) for end in ends}
     (other, *more) = months
