@@ -29,12 +29,18 @@ def sides_of(game: Any) -> Sides | None:
         if not isinstance(side, dict):
             return None
         uuid = side.get("uuid")
-        is_uuid = isinstance(uuid, str) and 0 < len(uuid) <= _LONGEST_UUID and uuid.isascii()
         try:
-            uuid_by_name[parse_player(side.get("username", ""))] = uuid if is_uuid else None
+            name = parse_player(side.get("username", ""))
+            uuid_by_name[name] = uuid if _is_uuid(uuid) else None
         except InvalidPlayerName:
             return None
     return uuid_by_name
+
+
+def _is_uuid(value: Any) -> bool:
+    """Whether it can be one: messages show it, so it is no other text."""
+    is_text = isinstance(value, str) and 0 < len(value) <= _LONGEST_UUID
+    return is_text and value.isascii() and value.isprintable()
 
 
 def most_frequent_player(games: Iterable[Sides]) -> tuple[str, int]:
