@@ -179,6 +179,24 @@ def test_what_comes_later(followed: Followed) -> None:
     assert len(followed.games(NEW)) == len(set(followed.games(NEW))) == 7
 
 
+def test_what_only_the_index_knows(in_folder: Followed) -> None:
+    """A month that a 304 sealed, which only the index knows, stays sealed: it is not fetched."""
+    in_folder.clock.at = JULY.end + timedelta(days=2)
+    raw = RawPgnArchives(
+        PlayerTable(in_folder.store, RAW_PGN_ARCHIVES, OLD),
+        in_folder.client,
+        FreshnessRule(),
+        in_folder.clock.now,
+    )
+    raw.store(JULY, raw.fetch(JULY))
+    raw.table.save_index()
+    rename(in_folder.chess_com, OLD, NEW)
+    in_folder.rename()
+    in_folder.asked()
+    assert actions(in_folder.sync(NEW)) == ["kept"] * 3
+    assert in_folder.asked() == []
+
+
 def test_again(in_folder: Followed) -> None:
     """Run again when all is done, it moves nothing and changes nothing."""
     rename(in_folder.chess_com, OLD, NEW)

@@ -8,10 +8,12 @@ and of a month that both names have the rows are merged.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import pyarrow as pa
 
 from chess_assets.domain.lake.parquet_file import ParquetFile, UnreadableFile, decode, encode
+from chess_assets.domain.lake.partition_index import IndexEntry, read_index
 from chess_assets.domain.lake.paths import month_in, partition_path, player_prefix
 from chess_assets.domain.lake.placement import check_place, place_facts, says_place
 from chess_assets.domain.lake.row_groups import ROW_GROUP_ROWS, RowGroupWriter
@@ -50,6 +52,7 @@ class PlayerMove:
         self._old = old
         self._new = new
         self.moved = Moved()
+        self._indexes: dict[tuple[str, str], Mapping[Month, IndexEntry]] = {}
 
     def move(self, schema: TableSchema, merge: Merge | None) -> None:
         """Move a table's files; what cannot be read stays and is noted.
@@ -64,9 +67,9 @@ class PlayerMove:
             StoreError: when the lake refuses.
         """
         for month in self._months(schema, self._new):
-            self._noted(lambda m=month: self._stamp(schema, m))  # type: ignore[misc]
+            self._noted(partial(self._stamp, schema, month))
         for month in self._months(schema, self._old):
-            self._noted(lambda m=month: self._move(schema, m, merge))  # type: ignore[misc]
+            self._noted(partial(self._move, schema, month, merge))
 
     def _noted(self, step: Callable[[], None]) -> None:
         try:
@@ -81,19 +84,23 @@ class PlayerMove:
 
     def _stamp(self, schema: TableSchema, month: Month | None) -> None:
         """Put the new name into a file that somebody moved by hand and that says the old one."""
-        path = partition_path(schema.name, self._new, month)
-        read = self._read(schema, path)
-        if read is None:
-            return
-        file, etag = read
-        if says_place(file.facts, schema.name, self._old, month):
+        try:
+            read = self._read(schema, self._new, month)
+        except UnreadableFile:
+            return  # it is none of the old name's
+        if read is not None and says_place(read[0].facts, schema.name, self._old, month):
+            file, etag = read
             facts = self._facts(schema, month, file.facts)
-            self._store.put(path, _encoded(schema, month, file.table, facts), if_match=etag)
+            self._store.put(
+                partition_path(schema.name, self._new, month),
+                _encoded(schema, month, file.table, facts),
+                if_match=etag,
+            )
 
     def _move(self, schema: TableSchema, month: Month | None, merge: Merge | None) -> None:
         path = partition_path(schema.name, self._old, month)
         for attempt in range(_ATTEMPTS):
-            read = self._read(schema, path)
+            read = self._read(schema, self._old, month)
             if read is None or MOVED_TO in read[0].facts:
                 return
             file, etag = read
@@ -114,7 +121,7 @@ class PlayerMove:
     ) -> None:
         path = partition_path(schema.name, self._new, month)
         moved = ParquetFile(file.table, self._facts(schema, month, file.facts))
-        there = self._read(schema, path)
+        there = self._read(schema, self._new, month)
         if there is None:
             self._store.put(path, _encoded(schema, month, moved.table, moved.facts), if_match=None)
             return
@@ -127,11 +134,24 @@ class PlayerMove:
         if not (moved.table.equals(kept.table) and moved.facts == kept.facts):
             self._store.put(path, _encoded(schema, month, moved.table, moved.facts), if_match=etag)
 
-    def _read(self, schema: TableSchema, path: str) -> tuple[ParquetFile, str] | None:
+    def _read(
+        self, schema: TableSchema, user: str, month: Month | None
+    ) -> tuple[ParquetFile, str] | None:
+        """Return a file as stored, with what only the index knows: a 304 renews facts there."""
+        path = partition_path(schema.name, user, month)
         stored = self._store.get(path)
         if stored is None:
             return None
-        return decode(stored.body, schema, where=self._store.uri_of(path)), stored.etag
+        file = decode(stored.body, schema, where=self._store.uri_of(path))
+        entry = self._index(schema, user).get(month) if month is not None else None
+        is_newer = entry is not None and entry.etag == stored.etag
+        return ParquetFile(file.table, entry.facts) if entry and is_newer else file, stored.etag
+
+    def _index(self, schema: TableSchema, user: str) -> Mapping[Month, IndexEntry]:
+        key = (schema.name, user)
+        if key not in self._indexes:
+            self._indexes[key] = read_index(self._store, schema.name, user)
+        return self._indexes[key]
 
     def _facts(
         self, schema: TableSchema, month: Month | None, facts: Mapping[str, str]

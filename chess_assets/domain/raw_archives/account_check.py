@@ -16,6 +16,7 @@ from chess_assets.domain.chess_com import (
     MonthAnswer,
     OtherAccount,
     OtherDocument,
+    UnknownPlayer,
 )
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.lake.parquet_file import UnreadableFile
@@ -88,6 +89,7 @@ class AccountCheck:
         self._uuid = followed.uuid if followed is not None else None
         self._is_stored_searched = False
         self._is_confirmed = False
+        self._is_name_asked = False
 
     @property
     def uuid(self) -> str | None:
@@ -164,18 +166,25 @@ class AccountCheck:
 
     def _check_former_name(self, question: Question, games: Sequence[Sides]) -> None:
         """Accept games under a former name of the same account, which its profile shows."""
-        user = self._table.user
         name, count = most_frequent_player(games)
         is_one_players = count == len(games) > 1
-        if is_one_players and self._uuid is None and self.followed is not None:
-            profile = self._client.profile(name)
-            if profile.player_id == self.followed.player_id:
-                self._names = (*self._names, name)
-                self._uuid = games[-1][name]
-                return
+        if is_one_players and self._uuid is None and self._is_own_name(name):
+            self._names = (*self._names, name)
+            self._uuid = games[-1][name]
+            return
         whose = f" but {name}'s" if is_one_players else ""
-        cause = f"the {len(games)} games of the answer are not {user}'s{whose}"
+        cause = f"the {len(games)} games of the answer are not {self._table.user}'s{whose}"
         raise OtherDocument(question, cause)
+
+    def _is_own_name(self, name: str) -> bool:
+        """Whether chess.com leads from a name to the followed account; asked once a run."""
+        if self.followed is None or self._is_name_asked:
+            return False
+        self._is_name_asked = True
+        try:
+            return self._client.profile(name).player_id == self.followed.player_id
+        except UnknownPlayer:
+            return False
 
     def _confirm_unless_new(self) -> None:
         """Ask for the profile, unless it was read when the player was added just now."""
