@@ -17,7 +17,7 @@ from rich.text import Text
 from chess_assets.commands.failing_checks import errors
 from chess_assets.commands.interrupts import heeded_interrupts
 from chess_assets.commands.options import MonthType
-from chess_assets.commands.players import first_month, follow, unfollow
+from chess_assets.commands.players import add, first_month, follow, rename, unfollow
 from chess_assets.commands.positions import NoPositions, make_positions
 from chess_assets.commands.status import PlayerStatus, Standing, player_status
 from chess_assets.commands.sync import InvalidRange, sync
@@ -27,11 +27,14 @@ from chess_assets.domain.freshness import Freshness
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.months import InvalidMonth, Month, months_between
 from chess_assets.domain.players import InvalidPlayerName, parse_player
+from chess_assets.domain.profile_check import NotThisName
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry, UnreadableRegistry
+from chess_assets.domain.renaming import CannotRename, NotAllMoved
 from chess_assets.domain.sentences import Tally
 from chess_assets.domain.store import StoreError
 
 _SAID_IN_ONE_SENTENCE = (
+    CannotRename,
     ChessComError,
     InvalidMonth,
     InvalidPlayerName,
@@ -39,6 +42,8 @@ _SAID_IN_ONE_SENTENCE = (
     InvalidSetting,
     NoInstance,
     NoPositions,
+    NotAllMoved,
+    NotThisName,
     StoreError,
     UnreadableFile,
     UnreadableRegistry,
@@ -71,7 +76,7 @@ def through_dagster() -> None:
 
 @through_dagster.group()
 def players() -> None:
-    """Add, remove and list the players followed."""
+    """Add, rename, remove and list the players followed."""
 
 
 @players.command("add")
@@ -80,7 +85,7 @@ def add_players(names: tuple[str, ...]) -> None:
     """Follow players, after checking that chess.com knows them."""
     with _workplace() as workplace:
         for name in names:
-            player = follow(workplace, name)
+            player = add(workplace, name)
             click.echo(f"{player.name}: followed; {_since(player)}")
 
 
@@ -92,6 +97,22 @@ def remove_players(names: tuple[str, ...]) -> None:
         unknown = [name for name in map(parse_player, names) if not unfollow(workplace, name)]
     if unknown:
         raise click.ClickException(f"Not followed: {', '.join(unknown)}.")
+
+
+@players.command("rename")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+def rename_followed_player(old: str, new: str) -> None:
+    """Keep a player's data under the new name that they have on chess.com.
+
+    Compares the two accounts, then moves what is stored. May be run again at any time: what an
+    interrupted one moved stays moved.
+    """
+    with _workplace() as workplace:
+        moved = rename(workplace, old, new)
+    old, new = parse_player(old), parse_player(new)
+    click.echo(f"{old}: {moved.files:,} files are {new}'s now ({moved.rows:,} rows).")
+    click.echo(f"Go on with: chess-assets sync {new}; chess-assets report {new}")
 
 
 @players.command("list")

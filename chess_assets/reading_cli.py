@@ -16,10 +16,17 @@ from chess_assets.commands.options import MonthType
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.players import InvalidPlayerName
 from chess_assets.domain.reading.errors import ReadingFailed
+from chess_assets.domain.registry import UnreadableRegistry
 from chess_assets.domain.schemas.tables import TABLES
 from chess_assets.domain.store import Store, StoreError
 
-_SAID_IN_ONE_SENTENCE = (InvalidPlayerName, ReadingFailed, StoreError, UnreadableFile)
+_SAID_IN_ONE_SENTENCE = (
+    InvalidPlayerName,
+    ReadingFailed,
+    StoreError,
+    UnreadableFile,
+    UnreadableRegistry,
+)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 

@@ -7,6 +7,7 @@ from chess_assets.assets.player_files import player_files
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_tables.all_months import update_player_games
+from chess_assets.domain.player_tables.followed_account import registered_account
 from chess_assets.domain.player_tables.player_games import PLAYER_GAMES_VERSION
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES
 from chess_assets.io_managers.parquet import ParquetIOManager
@@ -16,7 +17,9 @@ PLAYER_GAMES_KEY = AssetKey(PLAYER_GAMES.name)
 
 def _update(lake: ParquetIOManager, user: str) -> Done:
     return update_player_games(
-        lake.player_table(GAMES, user), PlayerFile(lake.store, PLAYER_GAMES, user)
+        lake.player_table(GAMES, user),
+        PlayerFile(lake.store, PLAYER_GAMES, user),
+        registered_account(lake.store, user),
     )
 
 

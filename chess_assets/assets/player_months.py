@@ -31,8 +31,9 @@ from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
-from chess_assets.domain.registry import PlayerRegistry
+from chess_assets.domain.registry import PlayerRegistry, UnreadableRegistry
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
+from chess_assets.domain.store import StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import months_by_player
 from chess_assets.resources.chess_com import ChessComResource
@@ -79,18 +80,21 @@ def player_months(
     """Fetch what is due of each player's months, parse what changed, judge what is stored."""
     computation = games_replaying(config.replayed_share)
     tables = []
+    registry = PlayerRegistry(lake.store)
+    followed = registry.players()
     with MonthEvents(context) as events, chess_com.client(clock.now) as client:
-        for user, months in _players(context, lake):
+        for user, months in _players(context, followed):
             raw = RawPgnArchives(
                 lake.player_table(RAW_PGN_ARCHIVES, user),
                 client,
                 freshness.rule(),
                 clock.now,
                 is_refresh=config.refresh,
+                followed=followed.get(user),
             )
             parsed = DerivedTable(raw.table, lake.player_table(GAMES, user), computation)
             tables.append(parsed)
-            for outcome in _synced(context, raw, parsed, months):
+            for outcome in _synced(context, registry, raw, parsed, months):
                 events.note(outcome)
                 progress.note(outcome)
         events.judge(RAW_KEY, (each for table in tables for each in stored_months(table.source)))
@@ -100,11 +104,11 @@ def player_months(
 
 
 def _players(
-    context: AssetExecutionContext, lake: ParquetIOManager
+    context: AssetExecutionContext, followed: Iterable[str]
 ) -> list[tuple[str, list[Month]]]:
     """Return the run's players and months; a run of checks alone has all players, and no months."""
     if not context.selected_asset_keys:
-        return [(user, []) for user in PlayerRegistry(lake.store).players()]
+        return [(user, []) for user in followed]
     return months_by_player(context.partition_keys)
 
 
@@ -115,6 +119,7 @@ def _stored_games(tables: Iterable[DerivedTable]) -> Iterator[Stored]:
 
 def _synced(
     context: AssetExecutionContext,
+    registry: PlayerRegistry,
     raw: RawPgnArchives,
     parsed: DerivedTable,
     months: list[Month],
@@ -130,3 +135,17 @@ def _synced(
         )
     finally:
         save_indexes(context, raw.table, parsed.target)
+        _learn_uuid(context, registry, raw)
+
+
+def _learn_uuid(
+    context: AssetExecutionContext, registry: PlayerRegistry, raw: RawPgnArchives
+) -> None:
+    """Keep the account's uuid for the next run, which else finds it in the stored games."""
+    followed, uuid = raw.account.followed, raw.account.uuid
+    if followed is None or uuid is None or uuid == followed.uuid:
+        return
+    try:
+        registry.learn_uuid(followed.name, followed.player_id, uuid)
+    except (StoreError, UnreadableRegistry) as error:
+        context.log.warning("The next run has to find the player's uuid again: %s", error)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from chess_assets.domain.backoff import wait_after
 from chess_assets.domain.chess_com import ChessComClient, ChessComError, Profile, UnknownPlayer
 from chess_assets.domain.players import InvalidPlayerName, parse_player
+from chess_assets.domain.profile_check import NotThisName, check_name
 from chess_assets.domain.raw_archives.listed_months import keep_listed_months
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 
@@ -97,10 +98,11 @@ def follow_new(
             refused[name] = Refusal(str(error), times, now + _WAIT_FOR_CHESS_COM)
             break  # the others would fare no better
         else:
-            if profile.username == name:
+            try:
+                check_name(name, profile, registry.players().values())
+            except NotThisName as error:
+                refused[name] = Refusal(str(error), times + 1, now + wait_after(times + 1))
+            else:
                 refused.pop(name, None)
                 follow_confirmed(profile, registry, client, now)
-            else:
-                reason = f"{name} is called {profile.username} on chess.com now: name that."
-                refused[name] = Refusal(reason, times + 1, now + wait_after(times + 1))
     return refused

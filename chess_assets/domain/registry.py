@@ -6,7 +6,7 @@ here removes no data.
 
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -40,12 +40,17 @@ class FollowedPlayer:
         player_id: chess.com's number, which survives a change of name.
         joined_at: When the account was made, as chess.com says; None where it does not.
         added_at: When the player was added here.
+        uuid: The account's uuid in games, which survives a change of name too; None until games
+            have told it.
+        former_names: Names that the account had while it was followed, the newest last.
     """
 
     name: str
     player_id: int
     joined_at: datetime | None
     added_at: datetime
+    uuid: str | None = None
+    former_names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, profile: Profile, added_at: datetime) -> Self:
@@ -94,11 +99,31 @@ class PlayerRegistry:
             raise InvalidPlayerName(player.name)
         self._change(lambda players: players | {player.name: player})
 
+    def learn_uuid(self, name: str, player_id: int, uuid: str) -> None:
+        """Note the uuid of a player's account, if the name is still that account's."""
+
+        def learn(players: dict[str, FollowedPlayer]) -> dict[str, FollowedPlayer]:
+            known = players.get(name)
+            if known is None or known.player_id != player_id:
+                return players
+            return players | {name: replace(known, uuid=uuid)}
+
+        self._change(learn)
+
+    def rename(self, name: str, renamed: FollowedPlayer) -> None:
+        """Put a player's entry under the new name in place of the old one, both at once."""
+        parse_player(renamed.name)
+        self._change(
+            lambda players: (
+                {k: v for k, v in players.items() if k != name} | {renamed.name: renamed}
+            )
+        )
+
     def remove(self, name: str) -> bool:
         """Take a player out; return whether it was in. Data stays where it is."""
         is_in = name in self.players()
         if is_in:
-            self._change(lambda players: {k: v for k, v in players.items() if k != name})
+            self._change(lambda players: _without(players, name))
         return is_in
 
     def _change(
@@ -106,8 +131,11 @@ class PlayerRegistry:
     ) -> None:
         for attempt in range(_ATTEMPTS):
             players, etag = self._read()
+            changed = change(players)
+            if etag is not None and changed == players:
+                return
             try:
-                self.store.put(_PATH, _encode(change(players)), if_match=etag)
+                self.store.put(_PATH, _encode(changed), if_match=etag)
             except Conflict:
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -129,6 +157,10 @@ class PlayerRegistry:
         return dict(sorted(by_name.items())), stored.etag
 
 
+def _without(players: dict[str, FollowedPlayer], name: str) -> dict[str, FollowedPlayer]:
+    return {each: player for each, player in players.items() if each != name}
+
+
 def _player(name: str, entry: dict[str, Any]) -> FollowedPlayer:
     joined_at = entry["joined_at"]
     return FollowedPlayer(
@@ -136,16 +168,30 @@ def _player(name: str, entry: dict[str, Any]) -> FollowedPlayer:
         int(entry["player_id"]),
         None if joined_at is None else datetime.fromisoformat(joined_at),
         datetime.fromisoformat(entry["added_at"]),
+        _text(entry.get("uuid")),  # registries of before have neither of the two
+        tuple(map(parse_player, entry.get("former_names", ()))),
     )
 
 
+def _text(value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("a uuid is no text")
+    return value
+
+
 def _encode(players: dict[str, FollowedPlayer]) -> bytes:
-    document = {
-        name: {
-            "player_id": player.player_id,
-            "joined_at": player.joined_at.isoformat() if player.joined_at is not None else None,
-            "added_at": player.added_at.isoformat(),
-        }
-        for name, player in sorted(players.items())
-    }
+    document = {name: _entry(player) for name, player in sorted(players.items())}
     return json.dumps(document, indent=2).encode()
+
+
+def _entry(player: FollowedPlayer) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "player_id": player.player_id,
+        "joined_at": player.joined_at.isoformat() if player.joined_at is not None else None,
+        "added_at": player.added_at.isoformat(),
+    }
+    if player.uuid is not None:
+        entry["uuid"] = player.uuid
+    if player.former_names:
+        entry["former_names"] = list(player.former_names)
+    return entry

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import Message
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
 from threading import Thread
@@ -16,7 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from chess_assets.sample.answers import answer
+from chess_assets.domain.player_urls import PlayerUrl
+from chess_assets.sample.answers import Answer, answer
 from chess_assets.sample.faults import Faults
 from chess_assets.sample.histories import Clock, Histories, MadeHistories
 from chess_assets.sample.recording import Recording, Request
@@ -43,6 +45,8 @@ class SampleChessCom:
         faults: what is to go wrong.
         recording: what was asked.
         now: the clock, which answers tell as their Date.
+        new_names: names that players had before, and what they are called now: whoever asks for
+            the old one is led to the new one.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class SampleChessCom:
         self.histories = MadeHistories(now) if histories is None else histories
         self.faults = Faults()
         self.recording = Recording()
+        self.new_names: dict[str, str] = {}
         self.now = now
         self._port = port
         self._latency_s = latency_s
@@ -89,8 +94,17 @@ class SampleChessCom:
             time.sleep(pause_s)
         if refusal := refusal_of(headers):
             return refusal
-        real = response_to(headers, answer(self.histories, self.now(), self.url, path))
+        answered = self._led_on(path) or answer(self.histories, self.now(), self.url, path)
+        real = response_to(headers, answered)
         return faulty(fault, headers, real) if fault else real
+
+    def _led_on(self, path: str) -> Answer | None:
+        url = PlayerUrl.of(path)
+        new_name = self.new_names.get(url.player) if url is not None else None
+        if url is None or new_name is None:
+            return None
+        location = f"{self.url}/player/{new_name}{url.document}"
+        return Answer(HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
 
     def __enter__(self) -> Self:
         self._server = _Server(self, self._port)

@@ -10,10 +10,19 @@ import pytest
 from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.months import Month, months_between
+from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.partitions import partition_key
 from chess_assets.sample import Fault, FixedHistories
 from chess_assets_tests.made_games import USER, histories_of, made_game
+from chess_assets_tests.renamed_chess_com import (
+    OTHER_ACCOUNT,
+    OWNER,
+    Accounts,
+    games_of,
+    rename,
+    take_over,
+)
 from chess_assets_tests.workbench import Workbench, failure_of, open_workbench
 
 FIRST, LAST = Month(2023, 1), Month(2023, 12)
@@ -202,3 +211,28 @@ def test_same_content_same_data_version(bench: Workbench) -> None:
         assert event.asset_materialization is not None
         versions.append((event.asset_materialization.tags or {})["dagster/data_version"])
     assert versions[0] == versions[1] != versions[2]
+
+
+def test_taken_over_and_renamed(tmp_path: Path) -> None:
+    """A run from the UI learns the account, and refuses another's games and another name."""
+    by_month = {month: games_of(OWNER, USER, month, first=month.month * 10) for month in YEAR}
+    accounts = Accounts({USER: by_month}, {USER: OWNER.player_id})
+    with open_workbench(tmp_path, accounts, LATER) as bench:
+        registry = PlayerRegistry(bench.lake)
+        registry.add(FollowedPlayer(USER, OWNER.player_id, FIRST.start, LATER))
+        assert bench.materialize(FIRST, LAST).success
+        assert len(bench.chess_com.requests) == 13
+        assert registry.players()[USER].uuid == OWNER.uuid
+        files = bench.files() | bench.files(GAMES)
+
+        games = {LAST: games_of(OTHER_ACCOUNT, USER, LAST, first=990)}
+        take_over(bench.chess_com, USER, OTHER_ACCOUNT, games)
+        refused = bench.materialize(LAST, refresh=True)
+        assert not refused.success
+        assert str(OTHER_ACCOUNT.uuid) in failure_of(refused)
+        assert bench.files() | bench.files(GAMES) == files
+
+        rename(bench.chess_com, USER, "newname")
+        led_on = bench.materialize(LAST, refresh=True)
+        assert f"players rename {USER} newname" in failure_of(led_on)
+        assert bench.files() | bench.files(GAMES) == files

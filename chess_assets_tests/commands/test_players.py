@@ -23,13 +23,13 @@ def test_add(cli: CommandLine) -> None:
 
 
 def test_add_again(cli: CommandLine) -> None:
-    """Adding a player who is followed asks chess.com nothing, and mends a lost partition."""
+    """Adding a player who is followed asks for the profile alone, and mends a lost partition."""
     cli("players", "add", USER)
     with cli.instance() as instance:
         instance.delete_dynamic_partition("users", USER)
     asked = len(cli.chess_com.requests)
     assert cli("players", "add", USER).exit_code == 0
-    assert len(cli.chess_com.requests) == asked
+    assert len(cli.chess_com.requests) == asked + 1
     assert cli.users() == {USER}
 
 

@@ -14,6 +14,7 @@ from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Done, MonthOutcome, Outcome
 from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
+from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.domain.store import Store
 from chess_assets.sample import Histories, SampleChessCom
@@ -33,11 +34,19 @@ class Desk:
     clock: MovableClock
     user: str = USER
 
-    def archive(self, *, is_refresh: bool = False, store: Store | None = None) -> RawPgnArchives:
+    def archive(
+        self,
+        *,
+        is_refresh: bool = False,
+        store: Store | None = None,
+        followed: FollowedPlayer | None = None,
+    ) -> RawPgnArchives:
         """Return the archive as a new run opens it."""
         table = PlayerTable(store or self.store, RAW_PGN_ARCHIVES, self.user)
         rule, now = FreshnessRule(), self.clock.now
-        return RawPgnArchives(table, self.client, rule, now, is_refresh=is_refresh)
+        return RawPgnArchives(
+            table, self.client, rule, now, is_refresh=is_refresh, followed=followed
+        )
 
     def sync(self, months: Iterable[Month], *, is_refresh: bool = False) -> list[MonthOutcome]:
         """Bring raw months up to date as a run does, and return what became of each."""

@@ -113,3 +113,17 @@ def test_a_renamed_player_is_told(desk: Desk) -> None:
     desk.follow("oldname")
     assert desk.registry.players() == {}
     assert "newname" in desk.refusals["oldname"].reason
+
+
+def test_the_new_name_of_a_followed_player_is_told(desk: Desk) -> None:
+    """A new name whose account is followed by another one is refused with the command to run."""
+    desk.follow(USER)
+    player_id = desk.registry.players()[USER].player_id
+    body = (
+        f'{{"player_id": {player_id}, "username": "newname", "url": "u", '
+        '"status": "basic", "joined": 1}'
+    )
+    desk.chess_com.faults.add(Fault("player/newname", body=body))
+    desk.follow("newname")
+    assert set(desk.registry.players()) == {USER}
+    assert f"`chess-assets players rename {USER} newname`" in desk.refusals["newname"].reason

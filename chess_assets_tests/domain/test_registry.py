@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -147,6 +148,10 @@ ENTRY = {"player_id": 1, "joined_at": "2014-01-06T21:20:58+00:00", "added_at": A
         {"hikaru": ENTRY | {"player_id": float("inf")}},
         {"hikaru": ENTRY | {"joined_at": "long ago"}},
         {"hikaru": ENTRY | {"joined_at": 7}},
+        {"hikaru": ENTRY | {"uuid": 7}},
+        {"hikaru": ENTRY | {"former_names": "oldname"}},
+        {"hikaru": ENTRY | {"former_names": ["../x"]}},
+        {"hikaru": ENTRY | {"former_names": 7}},
     ],
     ids=repr,
 )
@@ -206,3 +211,34 @@ def test_at_once(store: Store) -> None:
         list(processes.map(add, range(6)))
 
     assert names(store) == [f"player{number}" for number in range(6)]
+
+
+def test_registry_of_before(folder: FolderStore) -> None:
+    """A registry that was written before accounts' uuids were kept is read, and added to."""
+    folder.put("_players/players.json", json.dumps({"hikaru": ENTRY}).encode(), if_match=None)
+    registry = PlayerRegistry(folder)
+    assert (registry.players()["hikaru"].uuid, registry.players()["hikaru"].former_names) == (
+        None,
+        (),
+    )
+    registry.learn_uuid("hikaru", 1, "aaaa")
+    assert registry.players()["hikaru"].uuid == "aaaa"
+
+
+def test_uuid_of_another_account(store: Store) -> None:
+    """A uuid is noted only while the name is the account's that it was seen for."""
+    registry = PlayerRegistry(store)
+    registry.add(player("anna", 1))
+    registry.learn_uuid("anna", 2, "bbbb")
+    registry.learn_uuid("nobody", 1, "bbbb")
+    assert registry.players() == {"anna": player("anna", 1)}
+
+
+def test_rename(store: Store) -> None:
+    """A renamed player stands under the new name alone, with all that was known."""
+    registry = PlayerRegistry(store)
+    registry.add(player("anna", 1))
+    registry.add(player("ben", 2))
+    renamed = replace(player("carl", 1), uuid="aaaa", former_names=("anna",))
+    registry.rename("anna", renamed)
+    assert registry.players() == {"ben": player("ben", 2), "carl": renamed}

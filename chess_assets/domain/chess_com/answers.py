@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from chess_assets.domain.chess_com.errors import BadAnswer, shown
+from chess_assets.domain.chess_com.errors import BadAnswer, OtherDocument, PlayerRenamed, shown
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.chess_com.response_times import ResponseTimes
 from chess_assets.domain.months import InvalidMonth, Month
+from chess_assets.domain.player_urls import PlayerUrl
 from chess_assets.domain.players import parse_player
 
 T = TypeVar("T")
@@ -133,8 +134,10 @@ def months_in(question: Question, body: bytes) -> tuple[tuple[Month, ...], tuple
     Raises:
         BadAnswer: unless the body is an object with a list `archives`, which is empty or names a
             month of this player.
+        PlayerRenamed, OtherDocument: when it is another player's list.
     """
     listed = _member(question, _object_in(question, body), "archives", list)
+    _check_whose_list(question, listed)
     months = {month for entry in listed if (month := _month_in(question, entry, _LIKE_A_MONTH_URL))}
     unusual = [entry for entry in listed if not _month_in(question, entry, _MONTH_URL)]
     if listed and not months:
@@ -150,6 +153,20 @@ def games_in(question: Question, body: bytes) -> list[Any]:
         BadAnswer: unless the body is an object with a list `games`, nested less than 100 deep.
     """
     return _member(question, _usual_month(body) or _object_in(question, body), "games", list)
+
+
+def _check_whose_list(question: Question, listed: list[Any]) -> None:
+    """Refuse a list in which no entry names the player and some name others."""
+    urls = [PlayerUrl.of(entry) for entry in listed if isinstance(entry, str)]
+    names = {url.player for url in urls if url is not None and url.month is not None}
+    if not names or question.player in names:
+        return
+    cause = f"the answer is the list of another player, {shown(min(names))}"
+    try:
+        (new_name,) = map(parse_player, names)
+    except ValueError:  # several players', or a name that can't be one
+        raise OtherDocument(question, cause) from None
+    raise PlayerRenamed(question, cause, new_name)
 
 
 def _month_in(question: Question, entry: object, pattern: re.Pattern[str]) -> Month | None:

@@ -100,6 +100,56 @@ class UnknownPlayer(PermanentError):
     ends_run = True
 
 
+class PlayerRenamed(PermanentError):
+    """chess.com leads from the name asked for to another one.
+
+    Attributes:
+        new_name: the name it leads to, in lower case.
+    """
+
+    ends_run = True
+
+    def __init__(self, question: Question, cause: str, new_name: str) -> None:
+        super().__init__(question, cause)
+        self.args = (question, cause, new_name)  # what a copy is made from
+        self.new_name = new_name
+
+    @property
+    def advice(self) -> str:  # type: ignore[override]  # it names the two players
+        """What to do: the command compares the accounts before it moves anything."""
+        old = self.question.player
+        return (
+            f"`chess-assets players rename {old} {self.new_name}` keeps what is stored of {old} "
+            "and goes on under the new name, once it has seen that the account is the same."
+        )
+
+
+class OtherAccount(PermanentError):
+    """The name is another account's than the one whose games are stored under it."""
+
+    ends_run = True
+
+    @property
+    def advice(self) -> str:  # type: ignore[override]  # it names the player
+        """What to do about a name that somebody else has now."""
+        name = self.question.player
+        return (
+            "Nothing of it was stored, and what is stored stays as it is. If the player you follow "
+            f"has a new name, run `chess-assets players rename {name} NEW_NAME`; to follow the "
+            "account that has the name now beside the old games, give it another lake "
+            "(CHESS_LAKE_URI)."
+        )
+
+
+class OtherDocument(PermanentError):
+    """An answer, or a redirect, that is about another player or month than the one asked for."""
+
+    advice = (
+        "Nothing of it was stored. Check CHESS_COM_API_URL and what stands between here and "
+        "chess.com (a proxy, a cache), then run again."
+    )
+
+
 class FutureMonth(PermanentError):
     """The month has not begun yet where chess.com is."""
 

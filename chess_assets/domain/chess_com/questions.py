@@ -39,7 +39,12 @@ class Question:
         name = parse_player(player)
         return cls(name, f"/player/{name}/games/{month.year:04d}/{month.month:02d}", month)
 
+    @property
+    def is_profile(self) -> bool:
+        """Whether it is the player's profile that is asked for."""
+        return self.path == f"/player/{self.player}"
+
     def __str__(self) -> str:
         if self.month is not None:
             return f"{self.player} {self.month}"
-        return f"{self.player} {'archives' if self.path.endswith('/archives') else 'profile'}"
+        return f"{self.player} {'profile' if self.is_profile else 'archives'}"

@@ -19,12 +19,16 @@ from chess_assets.domain.chess_com.errors import (
     ChessComError,
     IncompleteAnswer,
     InvalidSetting,
+    OtherDocument,
+    PlayerRenamed,
     RedirectRefused,
     Unreachable,
     shown,
 )
 from chess_assets.domain.chess_com.limits import Limits
 from chess_assets.domain.chess_com.questions import Question
+from chess_assets.domain.player_urls import PlayerUrl
+from chess_assets.domain.players import InvalidPlayerName, parse_player
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MAX_REDIRECTS = 3
@@ -84,6 +88,9 @@ class Transport:
             Unreachable: if no answer began in time.
             IncompleteAnswer, TooLarge, BadAnswer: for the body.
             RedirectRefused: for a redirect elsewhere.
+            PlayerRenamed: for a redirect to the same document of another name; a profile is read
+                there, since it says whose it is.
+            OtherDocument: for a redirect to any other document of a player.
         """
         headers = {"If-None-Match": etag} if etag else {}
         url = self._api_url + question.path
@@ -184,7 +191,25 @@ def _target(question: Question, url: str, answer: Answer) -> str:
     if not is_allowed:
         cause = f"chess.com answered {answer.status}, a redirect to {shown(location)}"
         raise RedirectRefused(question, cause)
+    _check_document(question, there.path, f"chess.com answered {answer.status}, a redirect")
     return there.geturl()
+
+
+def _check_document(question: Question, path: str, redirect: str) -> None:
+    """Refuse a path that names another player or document; one that names nobody says nothing."""
+    asked, named = PlayerUrl.of(question.path), PlayerUrl.of(path)
+    if asked is None or named is None or named == asked:
+        return
+    if named.document != asked.document:
+        raise OtherDocument(question, f"{redirect} to another document, {shown(path)}")
+    try:
+        new_name = parse_player(named.player)
+    except InvalidPlayerName:
+        raise OtherDocument(question, f"{redirect} to {shown(path)}, no player's name") from None
+    if question.is_profile:
+        return
+    cause = f"{redirect} to {new_name}: the player has another name there now"
+    raise PlayerRenamed(question, cause, new_name)
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:

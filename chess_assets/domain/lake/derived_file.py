@@ -7,6 +7,7 @@ footer has that version, nothing is read, computed or written.
 from collections.abc import Callable
 
 from chess_assets.domain.lake.derived_table import Computation, NotComputed, SourceMissing
+from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState
 from chess_assets.domain.lake.row_groups import EncodedFile, RowGroupWriter
@@ -74,13 +75,14 @@ def _encode(source: PlayerFile, target: PlayerFile, computation: Computation) ->
         raise NotComputed(target.schema.name, target.user, error) from error
     said = computed.schema.metadata or {}
     facts = {name.decode(): text.decode() for name, text in said.items()}
-    return writer.finish(_facts(computation, state) | facts)
+    return writer.finish(_facts(computation, state, target) | facts)
 
 
-def _facts(computation: Computation, source: PartitionState) -> dict[str, str]:
+def _facts(computation: Computation, source: PartitionState, target: PlayerFile) -> dict[str, str]:
     return {
         CONTENT_VERSION: computation.content_version(source),
         "source_uri": source.uri,
         "source_content_version": source.content_version,
         "computation_version": computation.version,
+        **place_facts(target.schema.name, target.user, None),
     }

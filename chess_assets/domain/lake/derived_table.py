@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from chess_assets.domain.lake.parquet_file import UnreadableFile, decode, encode
+from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.months import Month
@@ -132,6 +133,7 @@ class MonthWork:
             "source_uri": source.uri,
             "source_content_version": source.content_version,
             COMPUTATION_VERSION: computation.version,
+            **place_facts(self.schema.name, self.user, self.month),
         }
         said = rows.schema.metadata or {}
         facts |= {name.decode(): text.decode() for name, text in said.items()}

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from chess_assets.domain.lake.parquet_file import decode, read_footer
 from chess_assets.domain.lake.paths import partition_path
+from chess_assets.domain.lake.placement import check_place
 from chess_assets.domain.lake.player_table import PartitionState
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.schemas.table import TableSchema
@@ -30,7 +31,7 @@ class PlayerFile:
         """Return what the file says of itself now: one HEAD, and its footer; None without a file.
 
         Raises:
-            UnreadableFile: when what is stored is no Parquet file.
+            UnreadableFile: when what is stored is no Parquet file, or a misplaced one.
         """
         info = self._store.head(self._path)
         if info is None:
@@ -38,6 +39,7 @@ class PlayerFile:
         filesystem, root = self._store.filesystem()
         with filesystem.open_input_file(f"{root}/{self._path}") as opened:
             footer = read_footer(opened, where=self._uri)
+        check_place(footer.facts, self.schema.name, self.user, None, where=self._uri)
         # A file replaced since the HEAD is told by its new ETag: what was decided then conflicts.
         return PartitionState(self._uri, info.etag, info.size_bytes, footer.rows, footer.facts)
 
@@ -45,12 +47,13 @@ class PlayerFile:
         """Return the rows (all columns, or those named) and the state; None without a file.
 
         Raises:
-            UnreadableFile: when what is stored is no Parquet file of the table.
+            UnreadableFile: when what is stored is no Parquet file of the table and player.
         """
         stored = self._store.get(self._path)
         if stored is None:
             return None
         footer = read_footer(stored.body, where=self._uri)
+        check_place(footer.facts, self.schema.name, self.user, None, where=self._uri)
         rows = decode(stored.body, self.schema, columns, where=self._uri).table
         size = len(stored.body)
         return rows, PartitionState(self._uri, stored.etag, size, footer.rows, footer.facts)

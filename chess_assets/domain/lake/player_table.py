@@ -12,9 +12,11 @@ import pyarrow as pa
 from chess_assets.domain.lake.parquet_file import UnreadableFile, decode, encode, read_footer
 from chess_assets.domain.lake.partition_index import IndexEntry, merge_into_index, read_index
 from chess_assets.domain.lake.paths import month_in, partition_path, player_prefix
+from chess_assets.domain.lake.placement import check_place, check_players, names_its_player
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
+from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.domain.store import ObjectInfo, Store, StoredObject
 
 CONTENT_VERSION = "content_version"
@@ -63,7 +65,7 @@ class PlayerTable:
         return self._states
 
     def unreadable(self) -> Mapping[Month, UnreadableFile]:
-        """Return why months that are there have no state: what is stored is no Parquet file."""
+        """Return why months that are there have no state: no Parquet file, or a misplaced one."""
         self.states()
         return self._unreadable
 
@@ -71,7 +73,7 @@ class PlayerTable:
         """Return one month's state; None where nothing is stored.
 
         Raises:
-            UnreadableFile: when what is stored there is no Parquet file.
+            UnreadableFile: when what is stored there is no Parquet file, or a misplaced one.
         """
         states = self.states()
         if month in self._unreadable:
@@ -96,7 +98,7 @@ class PlayerTable:
         """Return a month's file and state as stored now; None where nothing is stored.
 
         Raises:
-            UnreadableFile: when another run stored something that is no Parquet file.
+            UnreadableFile: when another run stored something that is no Parquet file of this month.
         """
         path = self._path(month)
         stored = self.store.get(path)
@@ -105,7 +107,7 @@ class PlayerTable:
             return None
         state = self.states().get(month)
         if state is None or state.etag != stored.etag:  # another run wrote since we looked
-            state = self._remember(month, self._state_of(path, stored))
+            state = self._remember(month, self._state_of(month, stored))
         return stored.body, state
 
     def write(
@@ -160,13 +162,18 @@ class PlayerTable:
         return partition_path(self.schema.name, self.user, month)
 
     def _look_at(self, month: Month, info: ObjectInfo, entry: IndexEntry | None) -> None:
-        if entry is not None and entry.etag == info.etag:
-            uri = self.store.uri_of(info.key)
+        if entry is None or entry.etag != info.etag:
+            self._read_footer(month)
+            return
+        uri = self.store.uri_of(info.key)
+        try:
+            check_place(entry.facts, self.schema.name, self.user, month, where=uri)
+        except UnreadableFile as error:
+            self._unreadable[month] = error
+        else:
             self._states[month] = PartitionState(
                 uri, info.etag, info.size_bytes, entry.rows, entry.facts
             )
-        else:
-            self._read_footer(month)
 
     def _read_footer(self, month: Month) -> None:
         self._forget(month)
@@ -175,13 +182,18 @@ class PlayerTable:
         if stored is None:
             return
         try:
-            self._remember(month, self._state_of(path, stored))
+            self._remember(month, self._state_of(month, stored))
         except UnreadableFile as error:
             self._unreadable[month] = error
 
-    def _state_of(self, path: str, stored: StoredObject) -> PartitionState:
-        uri = self.store.uri_of(path)
+    def _state_of(self, month: Month, stored: StoredObject) -> PartitionState:
+        uri, table = self.store.uri_of(self._path(month)), self.schema.name
         footer = read_footer(stored.body, where=uri)
+        check_place(footer.facts, table, self.user, month, where=uri)
+        is_raw = table == RAW_PGN_ARCHIVES.name
+        if is_raw and footer.rows and not names_its_player(footer.facts):
+            rows = decode(stored.body, self.schema, ["payload"], where=uri).table
+            check_players(rows, self.user, month, where=uri)
         return PartitionState(uri, stored.etag, len(stored.body), footer.rows, footer.facts)
 
     def _remember(self, month: Month, state: PartitionState) -> PartitionState:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from chess_assets.domain.lake.parquet_file import decode
 from chess_assets.domain.lake.paths import partition_path, player_prefix
+from chess_assets.domain.lake.placement import check_place
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.store import Store
@@ -38,6 +39,7 @@ def read_partition(
 
     Raises:
         PartitionMissing: when it is not stored.
+        UnreadableFile: when what is stored is no Parquet file of this partition.
     """
     path = partition_path(schema.name, *address)
     stored = store.get(path)
@@ -45,7 +47,9 @@ def read_partition(
         raise PartitionMissing(
             f"{store.uri_of(path)} is not there: materialize {schema.name} for it first."
         )
-    return decode(stored.body, schema, columns, where=store.uri_of(path)).table
+    file = decode(stored.body, schema, columns, where=store.uri_of(path))
+    check_place(file.facts, schema.name, *address, where=store.uri_of(path))
+    return file.table
 
 
 def read_partitions(

@@ -19,20 +19,23 @@ class Account:
     Attributes:
         name: The name they are followed by, in lower case.
         uuid: Their account; None where no game tells.
+        former_names: Names they had before, in lower case.
     """
 
     name: str
     uuid: str | None = None
+    former_names: tuple[str, ...] = ()
 
 
-def account_uuid(name: str, games: pa.Table) -> str | None:
+def account_uuid(name: str, games: pa.Table, former_names: tuple[str, ...] = ()) -> str | None:
     """Return the uuid that a name has in the last of these games that tells; None if none does.
 
     Args:
         name: A player's name in lower case.
+        former_names: Names the player had before, in lower case.
         games: `ACCOUNT_COLUMNS` of `games`, ascending by time.
     """
-    is_white = is_white_side(games, Account(name))
+    is_white = is_white_side(games, Account(name, None, former_names))
     uuids = pc.if_else(is_white, games["white_uuid"], games["black_uuid"]).drop_null()
     return uuids[-1].as_py() if len(uuids) else None
 
@@ -42,9 +45,10 @@ def is_white_side(games: pa.Table, account: Account) -> pa.ChunkedArray:
 
     Exactly one side has the account's uuid, or else exactly one side has its name.
     """
+    names = pa.array([account.name, *account.former_names])
     by_name = _which(
-        pc.equal(pc.utf8_lower(games["white"]), account.name),
-        pc.equal(pc.utf8_lower(games["black"]), account.name),
+        pc.is_in(pc.utf8_lower(games["white"]), names),
+        pc.is_in(pc.utf8_lower(games["black"]), names),
     )
     if account.uuid is None:
         return by_name

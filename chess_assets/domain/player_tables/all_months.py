@@ -6,6 +6,7 @@ One month's rows are in memory at a time, besides the compressed file. What the 
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -18,6 +19,7 @@ from chess_assets.domain.checks.summary_counts import (
 )
 from chess_assets.domain.lake.derived_file import keep_or_replace
 from chess_assets.domain.lake.derived_table import NotComputed, SourceMissing
+from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.lake.row_groups import EncodedFile, RowGroupWriter
@@ -34,8 +36,15 @@ UNMATCHED_GAMES = "unmatched_games"
 """The fact that counts the games in which neither side could be told to be the player."""
 
 
-def update_player_games(games: PlayerTable, target: PlayerFile) -> Done:
+def update_player_games(
+    games: PlayerTable, target: PlayerFile, known: Account | None = None
+) -> Done:
     """Bring a player's `player_games` up to date with the months of their `games`.
+
+    Args:
+        games: The player's months.
+        target: The file.
+        known: What else is known of who the player is, from the registry.
 
     Raises:
         SourceMissing: when no month of games is stored.
@@ -50,7 +59,9 @@ def update_player_games(games: PlayerTable, target: PlayerFile) -> Done:
     if not months:
         raise SourceMissing(games.schema.name, games.user)
     try:
-        return keep_or_replace(target, content_version(months), lambda: _encode(games, target))
+        return keep_or_replace(
+            target, content_version(months), lambda: _encode(games, target, known)
+        )
     finally:
         games.save_index()
 
@@ -61,8 +72,8 @@ def content_version(months: Mapping[Month, PartitionState]) -> str:
     return hashlib.sha256("\n".join([*versions, PLAYER_GAMES_VERSION]).encode()).hexdigest()
 
 
-def _encode(games: PlayerTable, target: PlayerFile) -> EncodedFile:
-    account = _account(games)
+def _encode(games: PlayerTable, target: PlayerFile, known: Account | None) -> EncodedFile:
+    account = _account(games, known or Account(games.user))
     writer = RowGroupWriter(target.schema)
     read: dict[Month, PartitionState] = {}
     unmatched, no_outcome = 0, 0
@@ -87,15 +98,18 @@ def _encode(games: PlayerTable, target: PlayerFile) -> EncodedFile:
         REPEATED_GAMES: str(repeated(pa.chunked_array(ids, pa.string()))),
         UNMATCHED_GAMES: str(unmatched),
         WITHOUT_OUTCOME: str(no_outcome),
+        **place_facts(target.schema.name, target.user, None),
     }
     return writer.finish(facts)
 
 
-def _account(games: PlayerTable) -> Account:
+def _account(games: PlayerTable, known: Account) -> Account:
     """Return the account that the name belongs to in the newest game that tells."""
+    if known.uuid is not None:
+        return known
     for month in sorted(games.states(), reverse=True):
         stored = games.read(month, ACCOUNT_COLUMNS)
-        uuid = stored and account_uuid(games.user, stored[0])
+        uuid = stored and account_uuid(known.name, stored[0], known.former_names)
         if uuid:
-            return Account(games.user, uuid)
-    return Account(games.user)
+            return replace(known, uuid=uuid)
+    return known

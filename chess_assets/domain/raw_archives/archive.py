@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from chess_assets.domain.chess_com import (
     ArchivesList,
@@ -19,9 +20,11 @@ from chess_assets.domain.chess_com import (
     TransientError,
 )
 from chess_assets.domain.freshness import Freshness, FreshnessRule
+from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done
+from chess_assets.domain.raw_archives.account_check import GAMES_LISTED, AccountCheck
 from chess_assets.domain.raw_archives.listed_months import ListOfMonths
 from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
 from chess_assets.domain.raw_archives.rows import raw_games
@@ -32,6 +35,7 @@ from chess_assets.domain.raw_archives.stored_fetches import (
     fetched_at_of,
     was_never_asked_for,
 )
+from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.store import Conflict
 
 _ATTEMPTS = 10
@@ -77,7 +81,11 @@ Fetched = Kept | NotListed | Answered
 
 
 class RawPgnArchives:
-    """One player's months of `raw_pgn_archives`, kept by the freshness rule."""
+    """One player's months of `raw_pgn_archives`, kept by the freshness rule.
+
+    Attributes:
+        account: Which account the games are of, as far as this run has seen.
+    """
 
     def __init__(
         self,
@@ -87,14 +95,16 @@ class RawPgnArchives:
         now: Callable[[], datetime],
         *,
         is_refresh: bool = False,
+        followed: FollowedPlayer | None = None,
     ) -> None:
         self.table = table
+        self.account = AccountCheck(table, client, followed, now)
         self._client = client
         self._rule = rule
         self._now = now
         self._is_refresh = is_refresh
         self._fetches: StoredFetches | None = None
-        self._list = ListOfMonths(client, table.store, table.user)
+        self._list = ListOfMonths(client, table.store, table.user, self.account.check_list)
         self._is_list_needed = False
         self._stopped_by: Exception | None = None
         self._failures_in_a_row = 0
@@ -156,6 +166,7 @@ class RawPgnArchives:
         Raises:
             Conflict: when other writers are first again and again.
             UnreadableFile: when what is stored of the month cannot be read.
+            ChessComError: when the answer is of another account than what is stored.
         """
         if isinstance(fetched, Kept):
             return Done(Action.KEPT, fetched.state, self.freshness(month))
@@ -179,7 +190,10 @@ class RawPgnArchives:
         elif self._may_show_holes(month):
             self._try_list()
         etag = state.facts.get("etag") if state is not None else None
-        return Answered(state, self._client.month(self.table.user, month, etag or None))
+        answer = self._client.month(self.table.user, month, etag or None)
+        if isinstance(answer, MonthAnswer):
+            self.account.check_answer(month, answer)
+        return Answered(state, answer)
 
     def _needs_list(self, month: Month, state: PartitionState | None) -> bool:
         """Whether a month is asked for only if the list names it."""
@@ -248,12 +262,22 @@ class RawPgnArchives:
         stored = self.table.read(month)
         rows, state = stored if stored is not None else (None, None)
         merged, facts = _merged(rows, state, fetched)
+        if rows is not None and _has_lost_all(rows, merged.table):
+            self._check_vanished()
+        facts |= place_facts(self.table.schema.name, self.table.user, month)
         facts[CONTENT_VERSION] = merged.content_version
         if state is not None and state.content_version == merged.content_version:
             return self._renew(month, state, facts)
         written = self.table.write(month, merged.table, facts, replacing=state)
         action = Action.EMPTY if isinstance(fetched, NotListed) else Action.FETCHED
         return Done(action, written, self.freshness(month), merged.new, merged.unlisted)
+
+    def _check_vanished(self) -> None:
+        try:
+            self.account.check_vanished()
+        except ChessComError as error:
+            self._note_failure(error)
+            raise
 
     def _renew(self, month: Month, state: PartitionState, facts: Mapping[str, str]) -> Done:
         kept = {name: text for name, text in state.facts.items() if name not in FETCH_FACTS}
@@ -280,6 +304,13 @@ def _month_of(fetched: Answered | NotListed) -> MonthAnswer | None:
     return answer if isinstance(answer, MonthAnswer) else None
 
 
+def _has_lost_all(before: pa.Table, after: pa.Table) -> bool:
+    """Whether games were listed before, and none of them is any more."""
+    listed = before.filter(before["is_listed"])["game_id"]
+    still = after.filter(after["is_listed"])["game_id"]
+    return len(listed) > 0 and not pc.any(pc.is_in(listed, still)).as_py()
+
+
 def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
     """Whether another run stored a newer answer after this one was asked for."""
     is_as_decided = fetched.replacing is not None and fetched.replacing.etag == stored.etag
@@ -289,9 +320,9 @@ def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
 
 def _facts(times: ResponseTimes, answer: MonthAnswer | None) -> dict[str, str]:
     if answer is None:
-        return fetch_facts(times, None) | {"games_listed": "0"}
+        return fetch_facts(times, None) | {GAMES_LISTED: "0"}
     return fetch_facts(times, answer.url) | {
-        "games_listed": str(len(answer.games)),
+        GAMES_LISTED: str(len(answer.games)),
         "body_sha256": answer.body_sha256,
         "etag": answer.etag or "",
         "last_modified": answer.last_modified or "",

@@ -6,7 +6,7 @@ before the month of joining; so it is kept where `status`, automation and the ne
 
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 from chess_assets.domain.chess_com import ArchivesList, ChessComClient, ChessComError
 from chess_assets.domain.lake.paths import listed_months_path
@@ -21,33 +21,47 @@ _MONTHS = "months"
 class ListOfMonths:
     """A player's list of months as one run sees it.
 
+    Args:
+        client: Asks chess.com.
+        store: The lake.
+        user: The player.
+        check: Raises a `ChessComError` for a list that is another account's.
+
     Attributes:
         newest: What this run was answered; None where it did not ask, or in vain.
         error: Why the last request for it failed; None where none did.
     """
 
-    def __init__(self, client: ChessComClient, store: Store, user: str) -> None:
+    def __init__(
+        self,
+        client: ChessComClient,
+        store: Store,
+        user: str,
+        check: Callable[[Sequence[Month]], None],
+    ) -> None:
         self.newest: ArchivesList | None = None
         self.error: ChessComError | None = None
         self._client = client
         self._store = store
         self._user = user
+        self._check = check
         self._kept: Collection[Month] | None = None
 
     def read(self) -> ArchivesList:
         """Ask for the list, and keep what it says for later runs.
 
         Raises:
-            ChessComError: when the answer did not come or is none.
+            ChessComError: when the answer did not come, is none, or is another account's.
         """
         try:
-            self.newest = self._client.archives(self._user)
+            newest = self._client.archives(self._user)
+            self._check(newest.months)
         except ChessComError as error:
             self.error = error
             raise
-        self.error = None
-        keep_listed_months(self._store, self._user, self.newest.months)
-        return self.newest
+        self.newest, self.error = newest, None
+        keep_listed_months(self._store, self._user, newest.months)
+        return newest
 
     def named(self) -> Collection[Month]:
         """Return the months that the newest list names: this run's, else the one that is kept."""

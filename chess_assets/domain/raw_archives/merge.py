@@ -107,6 +107,31 @@ def merge_late_answer(
     return _merged(rows, new)
 
 
+def merge_copies(kept: pa.Table, other: pa.Table) -> Merged:
+    """Return the rows of two stored copies of a month, such as of both names of a player.
+
+    A game that both have takes its text from the copy that saw it last.
+    """
+    rows = _rows_by_id(kept)
+    ids_by_number = _ids_by_number(rows.values())
+    new = 0
+    for row in _rows_by_id(other).values():
+        number = link_number(row.url, row.pgn)
+        game = RawGame(row.game_id, number, row.url, None, row.payload, row.pgn)
+        known = rows.get(row.game_id) or _same_game(rows, ids_by_number, game)
+        new += known is None
+        if known is not None:
+            del rows[known.game_id]
+        _add(rows, ids_by_number, game, row if known is None else _newer(known, row))
+    return _merged(rows, new)
+
+
+def _newer(one: _Row, other: _Row) -> _Row:
+    newest = max(one, other, key=attrgetter("last_seen_at"))
+    newest.first_seen_at = min(one.first_seen_at, other.first_seen_at)
+    return newest
+
+
 def content_version_of(table: pa.Table) -> str:
     """Return the hash of what raw rows say: identity, texts, and whether they are listed."""
     digest = hashlib.sha256()

@@ -4,7 +4,7 @@ What one game's text is belongs in `pgn_game`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -12,6 +12,7 @@ from chess_assets.domain.lake.paths import month_in, player_prefix
 from chess_assets.domain.lake.read_partitions import PartitionMissing, read_partition
 from chess_assets.domain.months import Month
 from chess_assets.domain.player_tables.account import Account, account_uuid, is_white_side
+from chess_assets.domain.player_tables.followed_account import registered_account
 from chess_assets.domain.reading.errors import NoGames
 from chess_assets.domain.reading.pgn_game import PGN_COLUMNS, pgn_game
 from chess_assets.domain.schemas.table import TableSchema
@@ -63,11 +64,12 @@ class PgnExport:
                 f"fetch them with chess-assets sync {self.user}."
             )
         self.untyped = sorted(filter(self._is_in_range, raw - typed))
-        account = Account(self.user)
+        account = registered_account(self.store, self.user)
         for month in sorted(filter(self._is_in_range, typed), reverse=True):
             games = read_partition(self.store, GAMES, (self.user, month), PGN_COLUMNS)
             if account.uuid is None:
-                account = Account(self.user, account_uuid(self.user, games))
+                uuid = account_uuid(self.user, games, account.former_names)
+                account = replace(account, uuid=uuid)
             for pgn in self._month(month, self._chosen(games, account)):
                 self.written += 1
                 yield pgn

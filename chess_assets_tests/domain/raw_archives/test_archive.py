@@ -246,6 +246,9 @@ def test_facts(desk: Desk, histories: FixedHistories) -> None:
         "etag": f'W/"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"',
         "last_modified": facts["last_modified"],
         "content_version": facts["content_version"],
+        "table": "raw_pgn_archives",
+        "user": USER,
+        "month": "2023-10",
     }
     assert facts["last_modified"].endswith("GMT+0000")
 
