@@ -18,10 +18,13 @@ def numbers_in(pgn: str) -> list[int]:
 
 
 def test_file(reading: CommandLine) -> None:
-    """All games with moves are in the file, and the count of both kinds is told."""
+    """All games with moves are in the file; the one that is left out is named, with the reason."""
     done = reading("export", USER.upper(), "--pgn", "mine.pgn")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr.startswith(f"mine.pgn: 4 games of {USER}; 1 left out without PGN")
+    assert done.stderr == (
+        f"mine.pgn: 4 games of {USER}; 1 left out:\n"
+        "  1 because chess.com sends no PGN of bughouse: https://www.chess.com/game/live/4\n"
+    )
     assert numbers_in((reading.folder / "mine.pgn").read_text()) == [5, 3, 2, 1]
     assert {path.name for path in reading.folder.iterdir()} == {"lake", "mine.pgn"}
 
@@ -54,8 +57,11 @@ def test_filters(reading: CommandLine, options: str, numbers: list[int]) -> None
     [
         (("nobody-there",), "holds no games of nobody-there: "),
         (("../x",), "is not a chess.com player name"),
-        ((USER, "--time-class", "daily"), f"No stored game of {USER} fits; 0 that would"),
-        ((USER, "--rules", "bughouse"), "fits; 1 that would have no PGN"),
+        ((USER, "--time-class", "daily"), f"No stored game of {USER} fits."),
+        (
+            (USER, "--rules", "bughouse"),
+            "that fits can be written: 1 because chess.com sends no PGN of bughouse: https://",
+        ),
     ],
 )
 def test_nothing(reading: CommandLine, arguments: tuple[str, ...], words: str) -> None:
