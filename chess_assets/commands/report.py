@@ -45,7 +45,7 @@ with numbered as (
     select outcome, end_time,
         row_number() over (order by end_time, game_id)
             - row_number() over (partition by outcome order by end_time, game_id) as run
-    from player_games where user = '{user}' and outcome is not null
+    from player_games where user = '{user}' and outcome is not null and end_time is not null
 )
 select count(*) as wins, max(end_time)::date as until
 from numbered where outcome = 'win' group by run order by wins desc, until limit 1
