@@ -37,7 +37,8 @@ order by share desc, games desc, opening_family limit 1
 """
 _RATING_GAINED = """
 select time_class, arg_min(first_rating, day) as first, arg_max(last_rating, day) as last
-from rating_history where user = '{user}' and rules = 'chess'
+from rating_history where user = '{user}' and rules = 'chess' and time_class is not null
+    and first_rating is not null and last_rating is not null
 group by all order by sum(games) desc, time_class limit 1
 """
 _LONGEST_STREAK = """

@@ -1,4 +1,4 @@
-"""Games whose end is unknown, beside others, through the tables of a player and the page."""
+"""Months of games with values that nobody can read, through a player's tables and the page."""
 
 import json
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def games_that_end(*end_times: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("readable", [READABLE, ()], ids=["some", "none"])
-def test_player_tables(cli: CommandLine, readable: tuple[float, ...]) -> None:
+def test_games_without_an_end(cli: CommandLine, readable: tuple[float, ...]) -> None:
     """A game without an end is in `player_games`, and left out only where days are counted."""
     fill(cli.lake, {JANUARY: games_that_end(*UNREADABLE, *readable)})
     done = cli("report", USER)
@@ -57,6 +57,32 @@ def test_player_tables(cli: CommandLine, readable: tuple[float, ...]) -> None:
     assert rows(cli, "select sum(games)::int as games from opening_repertoire") == [
         {"games": both["games"]}
     ]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"white": {"username": USER, "result": "win", "rating": "high"}},
+        {"white": {"username": USER, "rating": 1500, "result": 5}},
+        {"white": {}},
+        {"rules": None},
+        {"time_class": []},
+        {"time_control": "-"},
+        {"rated": "yes"},
+        {"pgn": None},
+        {"pgn": "{"},
+        {"fen": 7, "eco": True, "accuracies": [], "tournament": 1, "match": {}, "url": None},
+    ],
+)
+def test_values_nobody_can_read(cli: CommandLine, members: dict[str, Any]) -> None:
+    """Whatever cannot be read in all of a month's games, each is there once, and a page is made."""
+    games = [{**game, **members} for game in games_that_end(*READABLE)]
+    fill(cli.lake, {JANUARY: games})
+    done = cli("report", USER)
+    assert done.exit_code == 0, done.output
+    assert "None" not in done.output
+    assert rows(cli, "select count(*) as games from player_games") == [{"games": len(games)}]
+    assert rows(cli, "select * from games where parse_error is null") == []
 
 
 def test_case(cli: CommandLine) -> None:
