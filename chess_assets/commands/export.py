@@ -1,7 +1,7 @@
 """`export`: a player's games as a PGN file that any chess program reads."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -13,10 +13,11 @@ from chess_assets.domain.reading.whole_file import whole_file
 from chess_assets.domain.store import Store
 
 STDOUT = "-"
+_SHOWN_GAMES, _SHOWN_REASONS = 10, 10
 
 
 def export(lake: Store, player: str, pgn: str, wanted: Wanted) -> None:
-    """Write the games that are wanted, newest first, and say how many there were.
+    """Write the games that are wanted, newest first; say how many, and which are left out and why.
 
     Args:
         lake: Where the tables are.
@@ -43,20 +44,37 @@ def _texts(found: PgnExport) -> Iterator[bytes]:
     for pgn in found.games():
         yield (pgn if found.written == 1 else f"\n{pgn}").encode()
     if not found.written:
+        if not found.left_out:
+            raise NoGames(f"No stored game of {found.user} fits.")
         raise NoGames(
-            f"No stored game of {found.user} fits; "
-            f"{found.without_pgn:,} that would have no PGN (bughouse, or text that is none)."
+            f"No stored game of {found.user} that fits can be written: "
+            f"{'; '.join(_left_out(found.left_out))}."
         )
 
 
 def _summary(found: PgnExport, pgn: str) -> str:
     where = "" if pgn == STDOUT else f"{pgn}: "
     said = [f"{where}{found.written:,} game{'s'[: found.written != 1]} of {found.user}"]
-    if found.without_pgn:
-        said.append(f"{found.without_pgn:,} left out without PGN (bughouse, or text that is none)")
+    if found.as_sent:
+        said[0] += f", {found.as_sent:,} of them as sent, since their moves could not be typed"
     if found.untyped:
         said.append(
             f"{len(found.untyped)} fetched months are not typed yet and left out: "
             f"run chess-assets sync {found.user}"
         )
-    return "; ".join(said)
+    if not found.left_out:
+        return "; ".join(said)
+    said.append(f"{sum(map(len, found.left_out.values())):,} left out:")
+    return "\n  ".join(["; ".join(said), *_left_out(found.left_out)])
+
+
+def _left_out(games: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return a clause for each reason, the most frequent first, that names the newest games."""
+    by_number = sorted(games.items(), key=lambda each: -len(each[1]))
+    clauses = [
+        f"{len(names):,} because {reason}: {', '.join(names[:_SHOWN_GAMES])}"
+        + (f" and {len(names) - _SHOWN_GAMES:,} more" if len(names) > _SHOWN_GAMES else "")
+        for reason, names in by_number[:_SHOWN_REASONS]
+    ]
+    others = sum(len(names) for _, names in by_number[_SHOWN_REASONS:])
+    return [*clauses, *([f"{others:,} for other reasons"] if others else [])]

@@ -37,7 +37,8 @@ order by share desc, games desc, opening_family limit 1
 """
 _RATING_GAINED = """
 select time_class, arg_min(first_rating, day) as first, arg_max(last_rating, day) as last
-from rating_history where user = '{user}' and rules = 'chess'
+from rating_history where user = '{user}' and rules = 'chess' and time_class is not null
+    and first_rating is not null and last_rating is not null
 group by all order by sum(games) desc, time_class limit 1
 """
 _LONGEST_STREAK = """
@@ -45,7 +46,7 @@ with numbered as (
     select outcome, end_time,
         row_number() over (order by end_time, game_id)
             - row_number() over (partition by outcome order by end_time, game_id) as run
-    from player_games where user = '{user}' and outcome is not null
+    from player_games where user = '{user}' and outcome is not null and end_time is not null
 )
 select count(*) as wins, max(end_time)::date as until
 from numbered where outcome = 'win' group by run order by wins desc, until limit 1

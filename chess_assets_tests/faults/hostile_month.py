@@ -10,6 +10,7 @@ from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.chess_com.transport import Answer
 from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.games import REPLAY_AGREED, games_from_raw
+from chess_assets.domain.games.faults import MAX_SENTENCE_CHARS
 from chess_assets.domain.games.texts import storable_text
 from chess_assets.domain.lake.derived_table import Computation, DerivedTable
 from chess_assets.domain.lake.player_table import PlayerTable
@@ -85,7 +86,7 @@ def _check_typed(row: dict[str, Any], raw: dict[str, Any]) -> None:
     error = row["parse_error"]
     if error is not None:
         assert error.isprintable(), error
-        assert 0 < len(error) <= 300, error
+        assert 0 < len(error) < MAX_SENTENCE_CHARS, error
         return
     payload = json.loads(raw["payload"])
     for name in ("rules", "time_class", "time_control"):

@@ -122,6 +122,17 @@ def test_all_months_of_a_player(played: LakeRuns, kind: type) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_names_that_are_numbers(lake: LakeRuns, kind: type) -> None:
+    """Players named 00700 and 12345 stay text, also where nobody has another name."""
+    lake.register("00700", "12345")
+    for name in ("00700", "12345"):
+        lake.put(MOVES, moves_of("a"), name, MAY)
+    loaded = as_table(load(lake, kind, span=span_of("00700", MAY, JUNE, last_user="12345")))
+    assert loaded["user"].to_pylist() == ["00700", "12345"]
+    assert loaded["month"].to_pylist() == ["2022-05", "2022-05"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_everything(played: LakeRuns, kind: type) -> None:
     """An asset without partitions gets all months of all players."""
     loaded = as_table(load(played, kind, partitions=None))

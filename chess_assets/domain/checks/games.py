@@ -88,8 +88,9 @@ GAMES_CHECKS = (
         Severity.ERROR,
         "Every game has an end_time, and it lies in its month in America/Los_Angeles, as chess.com "
         "files games.",
-        "Look at the months' games ordered by end_time: chess.com sent one without, or filed one "
-        "elsewhere than in 80,533 games before, or a file was put into the wrong folder.",
+        "Look at the months' games ordered by end_time: where it is null, parse_error says what "
+        "chess.com sent; else it filed one elsewhere than in 80,533 games before, or a file was "
+        "put into the wrong folder.",
         _in_their_month,
     ),
     Check(

@@ -7,7 +7,9 @@ Readers raise `Untypable` with the reason; `Faults` gathers a game's reasons and
 from collections.abc import Callable
 from typing import TypeVar
 
-MAX_SENTENCE_CHARS = 300
+MAX_SENTENCE_CHARS = 4_000
+"""More than all the reasons that one game can have, so that none is cut off: about 30 of 120."""
+
 _MAX_EXCERPT_CHARS = 40
 _Typed = TypeVar("_Typed")
 
@@ -40,10 +42,11 @@ class Faults:
             return None
 
     def sentence(self) -> str | None:
-        """Return the reasons as one sentence of at most 300 characters; None without reasons."""
+        """Return the reasons as one sentence, each once; None without reasons."""
         if not self._reasons:
             return None
-        sentence = f"Not all of this game can be typed: {'; '.join(self._reasons)}."
+        reasons = "; ".join(dict.fromkeys(self._reasons))
+        sentence = f"Not all of this game can be typed: {reasons}."
         if len(sentence) > MAX_SENTENCE_CHARS:
             return sentence[: MAX_SENTENCE_CHARS - 3] + "..."
         return sentence

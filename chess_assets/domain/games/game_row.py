@@ -11,8 +11,6 @@ from chess_assets.domain.games.pgn_text import PgnText, split_pgn
 from chess_assets.domain.games.replay import rules_of_variant, start_board
 from chess_assets.domain.games.tags import tag_columns
 
-_RULES_WITHOUT_REPLAY = "bughouse"
-
 
 def game_row(payload: str, pgn: str | None) -> dict[str, Any]:
     """Return the columns of GAMES that payload and PGN give, by name; a missing one is null.
@@ -25,12 +23,12 @@ def game_row(payload: str, pgn: str | None) -> dict[str, Any]:
         pgn: the game's PGN, or None where chess.com sends none (bughouse).
     """
     faults = Faults()
-    from_payload = payload_columns(payload, faults)
+    from_payload = payload_columns(payload, faults, has_pgn=pgn is not None)
     text = faults.attempt(split_pgn, pgn)
-    from_tags = {} if text is None else tag_columns(text.tags, faults)
+    from_tags = {} if text is None else tag_columns(text, faults)
     row = _merged(from_payload, from_tags)
     row["opening"] = faults.attempt(opening_name, row.get("eco_url"))
-    if text is not None and row.get("rules") != _RULES_WITHOUT_REPLAY:
+    if text is not None:
         row |= _played(text, row, faults)
     row["parse_error"] = faults.sentence()
     return row

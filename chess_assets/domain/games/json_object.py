@@ -1,17 +1,20 @@
 """A JSON object from outside, whose members are read by type.
 
 Nothing is coerced: 1500.5 and true are no ratings. A member that doesn't fit is null, and noted.
+Only times may have decimals; see `instants`.
 Which members a game has belongs in `payload`.
 """
 
 import json
 import math
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from chess_assets.domain.games.faults import Faults, Untypable, excerpt
 from chess_assets.domain.games.limits import INT32_MAX, MAX_TEXT_CHARS
 from chess_assets.domain.games.texts import storable_text
+from chess_assets.domain.instants import instant_of
 
 _MAX_INT_DIGITS = 20
 _Typed = TypeVar("_Typed")
@@ -75,9 +78,9 @@ class JsonObject:
         """Return a whole number that fits 32 bits."""
         return self._read(name, _check_int32)
 
-    def seconds(self, name: str) -> int | None:
-        """Return seconds since 1970 that fall before the year 10,000; may be missing."""
-        return self._read(name, _check_seconds, is_required=False)
+    def instant(self, name: str, *, is_required: bool = True) -> datetime | None:
+        """Return the instant of seconds since 1970 that fall before the year 10,000."""
+        return self._read(name, _check_instant, is_required=is_required)
 
     def float64(self, name: str) -> float | None:
         """Return a finite number as a float; may be missing."""
@@ -110,10 +113,11 @@ def _check_int32(path: str, value: Any) -> int:
     return value
 
 
-def _check_seconds(path: str, value: Any) -> int:
-    if type(value) is not int or not 0 <= value < 253_402_300_800:
+def _check_instant(path: str, value: Any) -> datetime:
+    instant = instant_of(value)
+    if instant is None:
         raise Untypable(f"{path} is {excerpt(value)} instead of seconds since 1970")
-    return value
+    return instant
 
 
 def _check_float64(path: str, value: Any) -> float:

@@ -25,10 +25,12 @@ def opening_name(eco_url: str) -> str | None:
     compound names (Caro-Kann, Smith-Morra): the address doesn't tell the two kinds apart.
 
     Raises:
-        Untypable: for an address that is not an opening's.
+        Untypable: for an address that is not an opening's, or has nothing but moves.
     """
     slug = _SLUG.search(eco_url)
     if slug is None:
         raise Untypable(f"eco_url {excerpt(eco_url)} is not the address of an opening")
     name = " ".join(_WORD.findall(_MOVES.sub("", slug[1])))
-    return None if name in {"", "Undefined"} else name
+    if not name:
+        raise Untypable(f"eco_url {excerpt(eco_url)} names no opening")
+    return None if name == "Undefined" else name

@@ -3,7 +3,6 @@
 How JSON values are checked belongs in `json_object`; what the PGN gives, in `tags` and `moves`.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from chess_assets.domain.games.faults import Faults, excerpt
@@ -13,18 +12,27 @@ from chess_assets.domain.games.limits import MAX_NAME_CHARS
 from chess_assets.domain.games.results import result_of
 from chess_assets.domain.games.time_control import parse_time_control
 
+BUGHOUSE = "bughouse"
+"""The only rules whose games chess.com sends without a PGN (all 52 of 38,493)."""
 
-def payload_columns(payload: str, faults: Faults) -> dict[str, Any]:
-    """Return the columns by name; none at all where the payload is not a JSON object."""
+
+def payload_columns(payload: str, faults: Faults, *, has_pgn: bool) -> dict[str, Any]:
+    """Return the columns by name; none at all where the payload is not a JSON object.
+
+    Args:
+        payload: the game's JSON object, without its pgn.
+        faults: takes the reasons for what is null.
+        has_pgn: whether a PGN came with it, which all games have but those of bughouse.
+    """
     members = faults.attempt(parse_json_object, payload)
     if members is None:
         return {}
     game = JsonObject(members, faults)
-    columns = {
+    columns: dict[str, Any] = {
         "rules": game.text("rules", max_chars=MAX_NAME_CHARS),
         "time_class": game.text("time_class", max_chars=MAX_NAME_CHARS),
         "is_rated": game.boolean("rated"),
-        "start_time": _utc(game.seconds("start_time")),
+        "start_time": game.instant("start_time", is_required=False),
         "eco_url": game.text("eco", is_required=False),
         "tournament": game.text("tournament", is_required=False),
         "match": game.text("match", is_required=False),
@@ -32,19 +40,24 @@ def payload_columns(payload: str, faults: Faults) -> dict[str, Any]:
     columns |= _clock_columns(game, faults)
     columns |= _position_columns(game, faults)
     columns |= _side_columns("white", game) | _side_columns("black", game)
-    _check_pgn(members.get("pgn"), faults)
+    _check_copied(game)
+    _check_pgn(members.get("pgn"), columns["rules"], faults, has_pgn=has_pgn)
     columns["result"] = faults.attempt(result_of, columns["white_result"], columns["black_result"])
     return columns
 
 
-def _check_pgn(pgn: Any, faults: Faults) -> None:
-    """Note a PGN that is still in the payload because it is no text."""
+def _check_copied(game: JsonObject) -> None:
+    """Note why the columns that are copied from the raw row are null, if they are."""
+    game.text("url")
+    game.instant("end_time")
+
+
+def _check_pgn(pgn: Any, rules: str | None, faults: Faults, *, has_pgn: bool) -> None:
+    """Note a PGN that is still in the payload because it is no text, and one that is missing."""
     if pgn is not None and not isinstance(pgn, str):
         faults.note(f"pgn is {excerpt(pgn)} instead of a text")
-
-
-def _utc(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    elif not has_pgn and rules != BUGHOUSE:
+        faults.note("pgn is missing")
 
 
 def _clock_columns(game: JsonObject, faults: Faults) -> dict[str, Any]:

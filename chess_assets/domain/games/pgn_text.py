@@ -11,13 +11,19 @@ from chess_assets.domain.games.limits import MAX_PGN_CHARS
 
 _HEADER = re.compile(r"(?:\s*\[[^\n]*)*")
 _TAG = re.compile(r'^\s?\[(\w+)[ \t]+"(.*)"\][ \t\r]*$', re.ASCII | re.MULTILINE)
+_TAG_BEGINNING = re.compile(r"^\s*\[\s*(\w+)", re.ASCII | re.MULTILINE)
 
 
 class PgnText(NamedTuple):
-    """Tag values by tag name, unescaped, and everything after the lines of tags."""
+    """Tag values by tag name, unescaped, and everything after the lines of tags.
+
+    `unreadable` are the names that lines begin with which are no tags (`[ECO C44]`), if no other
+    line has a tag of that name.
+    """
 
     tags: dict[str, str]
     movetext: str
+    unreadable: frozenset[str]
 
 
 def split_pgn(pgn: str) -> PgnText:
@@ -34,4 +40,5 @@ def split_pgn(pgn: str) -> PgnText:
         name: value.replace('\\"', '"').replace("\\\\", "\\")
         for name, value in _TAG.findall(pgn[:end])
     }
-    return PgnText(tags, pgn[end:])
+    names = frozenset(_TAG_BEGINNING.findall(pgn[:end]))
+    return PgnText(tags, pgn[end:], unreadable=names - tags.keys())

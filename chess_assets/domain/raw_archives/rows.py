@@ -5,15 +5,15 @@ A game of any shape becomes a row: what cannot be typed stays in `payload` as it
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from chess_assets.domain.instants import instant_of
 from chess_assets.domain.raw_archives.identity import game_id_of, link_number
 
 _LONGEST_URL = 2_000
-_LATEST_END_TIME_S = 253_402_300_799  # the last second of the year 9999
 _LEAST_PLAIN, _BEYOND_PLAIN = 1e-4, 1e16
 
 
@@ -44,7 +44,7 @@ def _raw_game(game: Any) -> RawGame:
         game_id=game_id_of(game, number, payload, text or ""),
         number=number,
         url=_storable(url) if isinstance(url, str) and len(url) <= _LONGEST_URL else None,
-        end_time=_instant(game.get("end_time")) if isinstance(game, dict) else None,
+        end_time=instant_of(game.get("end_time")) if isinstance(game, dict) else None,
         payload=payload,
         pgn=text,
     )
@@ -82,10 +82,3 @@ def _has_unusual_number(values: Iterable[Any]) -> bool:
 def _storable(text: str) -> str:
     """Write lone surrogates as escapes: Arrow has only UTF-8, and in JSON they mean the same."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
-
-
-def _instant(seconds: Any) -> datetime | None:
-    is_number = isinstance(seconds, int) and not isinstance(seconds, bool)
-    if not is_number or not 0 <= seconds <= _LATEST_END_TIME_S:
-        return None
-    return datetime.fromtimestamp(seconds, UTC)

@@ -3,11 +3,14 @@
 What one game's text is belongs in `pgn_game`.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pyarrow as pa
 
+from chess_assets.domain.games.faults import Untypable
 from chess_assets.domain.lake.paths import month_in, player_prefix
 from chess_assets.domain.lake.read_partitions import PartitionMissing, read_partition
 from chess_assets.domain.months import Month
@@ -18,6 +21,8 @@ from chess_assets.domain.reading.pgn_game import PGN_COLUMNS, pgn_game
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import Store
+
+_ADDRESS = re.compile(r"[!-~]{1,120}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,9 @@ class PgnExport:
 
     Attributes:
         written: Games whose PGN was given out.
-        without_pgn: Games wanted whose moves are not stored: bughouse, or PGN that is none.
+        as_sent: Those of them whose moves could not be typed and are as chess.com sent them.
+        left_out: Games wanted that have no PGN to give, by the reason: each by its address, or its
+            `game_id` where that is no printable one.
         untyped: Months of `raw_pgn_archives` that `games` does not have yet.
     """
 
@@ -47,7 +54,8 @@ class PgnExport:
     user: str
     wanted: Wanted
     written: int = 0
-    without_pgn: int = 0
+    as_sent: int = 0
+    left_out: dict[str, list[str]] = field(default_factory=dict)
     untyped: list[Month] = field(default_factory=list)
 
     def games(self) -> Iterator[str]:
@@ -101,11 +109,13 @@ class PgnExport:
     def _month(self, month: Month, games: pa.Table) -> Iterator[str]:
         own = self._own_pgns(month)
         for game in reversed(games.to_pylist()):
-            pgn = pgn_game(game, own.get(game["game_id"]))
-            if pgn is None:
-                self.without_pgn += 1
-            else:
-                yield pgn
+            try:
+                pgn = pgn_game(game, own.get(game["game_id"]))
+            except Untypable as reason:
+                self.left_out.setdefault(str(reason), []).append(_name(game))
+                continue
+            self.as_sent += game["moves_san"] is None
+            yield pgn
 
     def _own_pgns(self, month: Month) -> dict[str, str | None]:
         try:
@@ -115,3 +125,9 @@ class PgnExport:
         except PartitionMissing:
             return {}
         return dict(zip(raw["game_id"].to_pylist(), raw["pgn"].to_pylist(), strict=True))
+
+
+def _name(game: Mapping[str, Any]) -> str:
+    """Return what a person finds a game by, safe to print."""
+    url, game_id = game["url"], game["game_id"]
+    return str(url if url is not None and _ADDRESS.fullmatch(url) else game_id)

@@ -3,6 +3,8 @@
 Tags are those that chess.com sent; the movetext is written from the typed moves and clocks, which
 are proven legal. For all 4,496 real games looked at, that is what chess.com sent, byte for byte;
 of a text that would mislead a reader (nested variations, a second game) only the game is left.
+Where the moves could not be typed (rules that nobody knows yet, a null move) the movetext is the
+one that was sent, if it is harmless.
 Which games, and in which order, belongs in `pgn_export`.
 """
 
@@ -10,8 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chess_assets.domain.games.faults import Untypable
 from chess_assets.domain.games.fens import STANDARD_FEN
+from chess_assets.domain.games.payload import BUGHOUSE
 from chess_assets.domain.games.pgn_text import split_pgn
+from chess_assets.domain.reading.sent_movetext import harmless_movetext
 
 PGN_COLUMNS = (
     *("game_id", "url", "rules", "time_class", "time_control", "start_time", "end_time"),
@@ -29,18 +34,29 @@ _VARIANTS = {
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def pgn_game(game: Mapping[str, Any], own_pgn: str | None) -> str | None:
-    """Return a game's PGN with a newline at its end; None for a game whose moves are not known.
+def pgn_game(game: Mapping[str, Any], own_pgn: str | None) -> str:
+    """Return a game's PGN with a newline at its end.
 
     Args:
         game: `PGN_COLUMNS` of a row of `games`.
         own_pgn: The game's PGN in `raw_pgn_archives`, if it is stored.
+
+    Raises:
+        Untypable: where neither the moves are known nor the text sent is that of one game; the
+            message is a clause that says why.
     """
-    if game["moves_san"] is None:  # bughouse, and PGN that could not be read
-        return None
-    tags = {} if own_pgn is None else split_pgn(own_pgn).tags
+    own = None if own_pgn is None else split_pgn(own_pgn)
+    if game["moves_san"] is not None:
+        movetext = _movetext(game)
+    elif own is not None:
+        movetext = harmless_movetext(own.movetext)
+    elif game["rules"] == BUGHOUSE:
+        raise Untypable("chess.com sends no PGN of bughouse")
+    else:
+        raise Untypable("no PGN is stored")
+    tags = {} if own is None else own.tags
     lines = [f'[{name} "{_quoted(value)}"]\n' for name, value in (tags or _tags(game)).items()]
-    return f"{''.join(lines)}\n{_movetext(game)}\n"
+    return f"{''.join(lines)}\n{movetext}\n"
 
 
 def _quoted(value: str) -> str:

@@ -34,7 +34,12 @@ GAMES = pa.schema(
             TIMESTAMP,
             "When the game began: the payload's start_time (daily games), else the PGN's UTC tags.",
         ),
-        column("end_time", TIMESTAMP, "When the game ended; it decides the month."),
+        column(
+            "end_time",
+            TIMESTAMP,
+            "When the game ended; it decides the month. Null, with the reason in parse_error, "
+            "where chess.com sent no number of seconds since 1970.",
+        ),
         column("white", pa.string(), "White's username as sent, upper and lower case kept."),
         column("black", pa.string(), "Black's username as sent, upper and lower case kept."),
         column("white_uuid", pa.string(), "White's account; it stays when a player renames."),
@@ -101,8 +106,8 @@ GAMES = pa.schema(
         column(
             "parse_error",
             pa.string(),
-            "Why parts of the row are null though chess.com sent something: one sentence; "
-            "null when all is well.",
+            "Why cells of the row are null: one sentence that names each value that could not be "
+            "read, or that every game has and this one lacks; null when all is well.",
         ),
     ]
 )

@@ -43,7 +43,8 @@ def _of(sources: Sources, *columns: str) -> dict[str, Sources]:
 
 
 _GAMES = {
-    **_same("game_id", "url", "end_time", "is_listed"),
+    **_same("game_id", "url", "is_listed"),
+    "end_time": ("end_time", "payload"),
     **_of(("payload",), "rules", "time_class", "time_control", "base_s", "increment_s", "is_rated"),
     **_of(("payload",), "white", "black", "white_uuid", "black_uuid"),
     **_of(("payload",), "white_rating", "black_rating", "white_result", "black_result", "result"),

@@ -8,12 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chess_assets.domain.games.faults import MAX_SENTENCE_CHARS
 from chess_assets.domain.games.one_by_one import typed_one_by_one
 from chess_assets.domain.games.parsed_games import parse_games
 from chess_assets.domain.schemas.columns import TIMESTAMP
 from chess_assets.domain.schemas.games import GAMES
 from chess_assets.domain.schemas.raw_pgn_archives import RAW_PGN_ARCHIVES
-from chess_assets_tests.domain.games.raw_games import FOOLS_MATE_PGN, changed, raw_table
+from chess_assets_tests.domain.games.raw_games import (
+    FOOLS_MATE,
+    FOOLS_MATE_PGN,
+    changed,
+    raw_table,
+)
 
 GOOD = (changed(), FOOLS_MATE_PGN)
 any_json = st.recursive(
@@ -231,9 +237,14 @@ def test_illegal_move_costs_only_moves() -> None:
 
 
 def test_error_is_short_and_printable() -> None:
-    """However bad and long the game's data, parse_error is at most 300 printable characters."""
-    error = error_of(json.dumps(dict.fromkeys(("white", "black", "rules"), "\x07\n\u202e" * 99)))
-    assert len(error) <= 300
+    """However bad and long the game's data, parse_error is a few short, printable reasons."""
+    members = [name for name in FOOLS_MATE if name not in {"tcn", "uuid"}]
+    bad = json.dumps(dict.fromkeys(members, "\x07\n\u202e" * 999))
+    error = error_of(bad, '[ECO ""]\n[FEN ""]\n[UTCDate ""]\n[CurrentPosition ""]\n')
+    assert len(error) <= MAX_SENTENCE_CHARS // 2
+    assert error.endswith(".")
+    assert not error.endswith("...")
+    assert [name for name in members if name not in error] == []
     assert error.isascii()
     assert error.isprintable()
 

@@ -86,7 +86,8 @@ def test_no_game(game: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "end_time", [None, -1, 253_402_300_800, 10**30, 1.5, "1651400000", True, [], {}]
+    "end_time",
+    [None, -1, 253_402_300_800, 1_651_400_000_000, 10**30, 1e12, 1e308, "1651400000", True, [], {}],
 )
 def test_no_end_time(end_time: Any) -> None:
     """What is no time of this era is null, and stays in the payload."""
@@ -96,9 +97,11 @@ def test_no_end_time(end_time: Any) -> None:
     assert json.loads(game.payload)["end_time"] == end_time
 
 
-@pytest.mark.parametrize("end_time", [0, 1, 253_402_300_799])
-def test_end_time(end_time: int) -> None:
-    """The first and the last second of the era are times."""
+@pytest.mark.parametrize(
+    "end_time", [0, 1, 253_402_300_799, 1_651_400_000.0, 1_651_400_000.5, 1_651_400_000.001]
+)
+def test_end_time(end_time: float) -> None:
+    """Seconds from the first to the last of the era are times, to the millisecond."""
     (game,) = raw_games([{"uuid": "u-1", "end_time": end_time}])
 
     assert game.end_time is not None

@@ -41,7 +41,9 @@ def test_all(lake: Store) -> None:
     """Every game with moves is there, newest first; the others are counted."""
     export = PgnExport(lake, USER, ALL)
     assert len(list(export.games())) == 4
-    assert (export.written, export.without_pgn, export.untyped) == (4, 1, [])
+    assert (export.written, export.as_sent, export.untyped) == (4, 0, [])
+    link = "https://www.chess.com/game/live/4"
+    assert export.left_out == {"chess.com sends no PGN of bughouse": [link]}
     assert exported(lake) == [5, 3, 2, 1]
     assert exported(lake, user=OTHER) == [6]
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chess_assets.domain.games import games_from_raw
+from chess_assets.domain.games.faults import Untypable
 from chess_assets.domain.reading.pgn_game import pgn_game
 from chess_assets_tests.domain.games.raw_games import (
     CORPUS,
@@ -30,9 +31,8 @@ def typed(pgn: str, **members: Any) -> dict[str, Any]:
     return dict(row)
 
 
-def read(pgn: str | None) -> chess.pgn.Game:
+def read(pgn: str) -> chess.pgn.Game:
     """Return the game that python-chess reads, which has no errors and is the only one."""
-    assert pgn is not None
     file = io.StringIO(pgn)
     game = chess.pgn.read_game(file)
     assert game is not None
@@ -60,18 +60,17 @@ def real_games() -> list[tuple[dict[str, Any], str | None]]:
 def test_corpus(real_games: list[tuple[dict[str, Any], str | None]]) -> None:
     """Every real game is given out as chess.com sent it, byte for byte."""
     assert len(real_games) > 700
-    assert [row["url"] for row, sent in real_games if pgn_game(row, sent) != sent] == []
+    with_pgn = [(row, sent) for row, sent in real_games if sent is not None]
+    assert [row["url"] for row, sent in with_pgn if pgn_game(row, sent) != sent] == []
 
 
 def test_corpus_without_raw(real_games: list[tuple[dict[str, Any], str | None]]) -> None:
     """Where the raw text is gone, real movetext still is chess.com's, and variants are read."""
     variants = 0
     for row, sent in real_games:
-        rebuilt = pgn_game(row, None)
         if sent is None:
-            assert rebuilt is None
             continue
-        assert rebuilt is not None
+        rebuilt = pgn_game(row, None)
         assert rebuilt.partition("\n\n")[2] == sent.partition("\n\n")[2]
         if row["rules"] != "chess":
             variants += 1
@@ -128,11 +127,37 @@ def test_black_to_move() -> None:
     assert uci(rebuilt) == row["moves_uci"]
 
 
-@pytest.mark.parametrize("pgn", [None, "", "1. e9", '[Event "x"]'])
-def test_no_moves_known(pgn: str | None) -> None:
-    """A game without PGN, or with text that is none, has no PGN to give."""
-    (row,) = games_from_raw(raw_table([(changed(), pgn)])).to_pylist()
-    assert pgn_game(row, pgn) is None
+@pytest.mark.parametrize("pgn", ["", "1. e9", '[Event "x"]'])
+def test_text_that_is_no_game(pgn: str) -> None:
+    """A game with text that is no PGN has none to give."""
+    with pytest.raises(Untypable, match="do not end with a result"):
+        pgn_game(typed(pgn), pgn)
+
+
+@pytest.mark.parametrize(("rules", "reason"), [("bughouse", "of bughouse"), ("chess", "no PGN is")])
+def test_no_pgn(rules: str, reason: str) -> None:
+    """A game without PGN says whether that is usual."""
+    (row,) = games_from_raw(raw_table([(changed(rules=rules), None)])).to_pylist()
+    with pytest.raises(Untypable, match=reason):
+        pgn_game(row, None)
+
+
+@pytest.mark.parametrize(
+    ("rules", "movetext"),
+    [
+        ("duckchess", "1. e4 {[%clk 0:02:59.9]} 1... e5 {[%clk 0:02:58]} 2. Nf3 2... Nc6 1-0"),
+        ("chess", "1. e4 e5 2. -- Nc6 1-0"),
+        ("fourplayer", "1. d2-d4 .. g7-g8=D .. Z0 .. @@@@ *"),
+        ("bughouse", "1A. e4 {a} 1a. @d5 2B. P@e5 $14 (1. d4 (1. c4) 1... d5) 0-1 {done}"),
+        ("chess", "1. e5 1-0"),
+    ],
+)
+def test_as_sent(rules: str, movetext: str) -> None:
+    """A game whose moves could not be typed is given out as it was sent."""
+    pgn = f'[White "Ada"]\n[Variant "Who knows"]\n\n{movetext}\n'
+    row = typed(pgn, rules=rules)
+    assert row["moves_san"] is None
+    assert pgn_game(row, pgn) == pgn
 
 
 def test_game_of_no_moves() -> None:

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from chess_assets.domain.lake.paths import partition_path
+from chess_assets.domain.reading.ddl import athena_ddl, trino_ddl
 from chess_assets.domain.reading.errors import QueryFailed
 from chess_assets.domain.reading.sql import answer
+from chess_assets.domain.reading.stored_tables import stored_tables
 from chess_assets.domain.schemas.tables import TABLES
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store
 from chess_assets_tests.made_games import USER
 from chess_assets_tests.s3_server import S3Server
-from chess_assets_tests.small_lake import FEBRUARY, JANUARY, OTHER, small_lake
+from chess_assets_tests.small_lake import FEBRUARY, JANUARY, OTHER, fill, games_of, small_lake
 
 WRITES = [
     "insert into games values (1)",
@@ -75,6 +77,21 @@ def test_user_and_month(lake: Store) -> None:
         {"user": USER, "month": "2023-01", "games": 2},
         {"user": USER, "month": "2023-02", "games": 3},
     ]
+
+
+def test_names_that_are_numbers(folder: FolderStore) -> None:
+    """Players named 00700 and 12345 stay text, also where nobody has another name."""
+    for name in ("12345", "00700"):
+        fill(folder, games_of(name), name)
+    asked = "select user, count(*) as games from games where user = '00700' group by all"
+    assert rows(folder, asked) == [{"user": "00700", "games": 5}]
+    assert {row["user"] for row in rows(folder, "select user from games")} == {"00700", "12345"}
+    schema = stored_tables(folder, [TABLES["games"]])["games"].schema
+    for ddl, text in (
+        (athena_ddl("games", schema, "s3://b/l", ["00700"]), "`user` string"),
+        (trino_ddl("games", schema, "s3://b/l"), '"user" varchar'),
+    ):
+        assert text in ddl
 
 
 def test_views(lake: Store) -> None:

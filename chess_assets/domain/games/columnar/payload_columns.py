@@ -48,8 +48,10 @@ class _Game(Struct, gc=False, kw_only=True):
     They are in chess.com's order, in which they are found fastest.
     """
 
+    url: _Text  # this and end_time are copied from the raw row, which has them if they are here
     pgn: None = None  # one that is a text is in a column of its own
     time_control: _Name
+    end_time: _Seconds
     rated: bool
     accuracies: _Accuracies | None = None
     tcn: str | None = None
@@ -67,7 +69,10 @@ class _Game(Struct, gc=False, kw_only=True):
 
 _DECODER = msgspec.json.Decoder(_Game)
 _NOBODY = _Side(0, "", "")
-_UNFIT = _Game(rules="", time_class="", time_control="", rated=False, white=_NOBODY, black=_NOBODY)
+_UNFIT = _Game(
+    url="", time_control="", end_time=0, rated=False, time_class="", rules="",
+    white=_NOBODY, black=_NOBODY,
+)  # fmt: skip
 _NO_ACCURACIES = _Accuracies()
 
 

@@ -21,6 +21,7 @@ from chess_assets.domain.games.columnar.uci_texts import uci_texts
 from chess_assets.domain.games.fens import STANDARD_FEN
 from chess_assets.domain.games.limits import MAX_PGN_CHARS
 from chess_assets.domain.games.openings import opening_name
+from chess_assets.domain.games.payload import BUGHOUSE
 
 Columns = dict[str, pa.Array]
 _opening_name = lru_cache(maxsize=16_384)(opening_name)
@@ -54,7 +55,8 @@ def type_month(payloads: pa.StringArray, pgns: pa.StringArray) -> TypedMonth:
     starts = start_positions(initial_fens, payload.rules)
     is_played = is_fit & has_pgn & starts.is_usual
     moves = _moves_columns(texts, headers, payload, starts, finals, is_played)
-    is_fit &= is_played | ~has_pgn
+    is_bughouse = np.array([rules == BUGHOUSE for rules in payload.rules], np.bool_)
+    is_fit &= is_played | ~has_pgn & is_bughouse
     columns = payload.columns | moves
     columns["start_time"] = pc.coalesce(columns["start_time"], tags.start_time)
     columns["eco_url"] = pc.coalesce(columns["eco_url"], tags.texts["ECOUrl"])

@@ -123,6 +123,8 @@ def _clock(rng: Random) -> str:
 
 def _payload(rules: str, tcn: str, final: str) -> str:
     members: dict[str, Any] = {
+        "url": "https://www.chess.com/game/live/1",
+        "end_time": 1_651_400_000,
         "rules": rules,
         "time_class": "blitz",
         "time_control": "180+2",
