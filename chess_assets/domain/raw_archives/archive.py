@@ -19,6 +19,7 @@ from chess_assets.domain.freshness import Freshness, FreshnessRule
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done
+from chess_assets.domain.raw_archives.identity import contradiction_facts
 from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
 from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.store import Conflict
@@ -182,6 +183,7 @@ class RawPgnArchives:
         stored = self.table.read(month)
         rows, state = stored if stored is not None else (None, None)
         merged, facts = _merged(rows, state, fetched)
+        facts |= contradiction_facts(merged.contradictions)
         facts[CONTENT_VERSION] = merged.content_version
         if state is not None and state.content_version == merged.content_version:
             return self._renew(month, state, facts)
