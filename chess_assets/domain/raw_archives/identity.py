@@ -23,6 +23,7 @@ _LONGEST_UUID = 64
 _LINK = re.compile(LINK + r"\Z")
 _UUID_LINK = re.compile(UUID_LINK + r"\Z")
 _LINK_TAG = re.compile(r'^\[Link "([^"\n]{1,500})"\]', re.MULTILINE)
+_NUMBER_ID = re.compile(r"(?:(?P<kind>live|daily)/)?(?P<digits>[0-9]{1,20})")
 _PRINTABLE = re.compile(r"[!-~]+")
 
 
@@ -74,6 +75,18 @@ def stored_names(game_id: str, payload: str, pgn: str | None) -> GameNames:
     """Return the names of a raw row: those of its texts, and the identity it was given."""
     names = _names(_sent_in(payload), pgn)
     if game_id in {names.uuid, names.digits, names.number}:
+        return names
+    return msgspec.structs.replace(names, others=(*names.others, game_id))
+
+
+def typed_names(game_id: str, url: str | None, time_class: str | None) -> GameNames:
+    """Return the names of a row of `games`: those of its link, and the identity it was given."""
+    names = _names(_Sent(url=url, time_class=time_class), None)
+    if names.digits is None and (match := _NUMBER_ID.fullmatch(game_id)):
+        kind = match["kind"] or kind_of(time_class)
+        others = names.others if kind else (*names.others, f" {match['digits']}")
+        return msgspec.structs.replace(names, kind=kind, digits=match["digits"], others=others)
+    if game_id in {names.digits, names.number}:
         return names
     return msgspec.structs.replace(names, others=(*names.others, game_id))
 
