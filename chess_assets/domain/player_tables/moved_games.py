@@ -107,6 +107,7 @@ class MovedGames:
             is_concerned = pc.any(pc.is_in(names, shared)).as_py()
             rows = read(month) if is_concerned else None
             if rows is not None:
+                index.begin()
                 for copy, copy_names in _copies(month, rows, shared):
                     copies[index.place(copy_names)].append(copy)
         self.contradictions = index.contradictions

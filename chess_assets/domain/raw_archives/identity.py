@@ -135,8 +135,9 @@ def contradiction_facts(contradictions: Sequence[str]) -> dict[str, str]:
 class GameIndex:
     """Which games go by which names, told one row after another.
 
-    Rows that agree in kind and number are one game, whatever their uuids. A row with a number that
-    no other row has is the game whose uuid it has, unless that game has another number.
+    Rows that agree in kind and number are one game, whatever their uuids: those may change. But
+    where one answer has a number with two uuids, it lists two games. A row with a number that no
+    other row has is the game whose uuid it has, unless that game has another number.
 
     Attributes:
         contradictions: Where a name stands for two games that cannot be one, in words.
@@ -147,30 +148,63 @@ class GameIndex:
         self._numbers: list[str | None] = []
         self._by_number: dict[str, int] = {}
         self._by_other: dict[str, int] = {}
+        self._uuids: dict[int, str] = {}
 
-    def place(self, names: GameNames, *, is_stored: bool = False) -> int:
+    def begin(self) -> None:
+        """Begin another answer, or another month: uuids may have changed since."""
+        self._uuids.clear()
+
+    def is_known(self, names: GameNames) -> bool:
+        """Return whether a row with the same number and the same uuid was told."""
+        return self._by_both(names) is not None
+
+    def place(self, names: GameNames, *, is_stored: bool = False, is_apart: bool = False) -> int:
         """Return which game a row is, from 0 in the order in which games were first told.
 
         Args:
             names: The row's names.
             is_stored: Whether it is a row that was kept apart from those told before: then a name
                 other than the number that it shares with one of them is a contradiction.
+            is_apart: Whether it is another game than that with its number.
         """
         number = names.number
-        found = self._by_number.get(number) if number is not None else None
-        if found is None and not is_stored:
+        found = self._by_both(names)
+        if found is None and number is not None:
+            found = self._by_number.get(number)
+        if found is not None and (is_apart or self._has_other_uuid(found, names)):
+            self._note(f"{number} is the number of two games, {names.uuid} and another")
+            found = len(self._numbers)
+        elif found is None and not is_stored:
             found = self._by_uuid(names, number)
         if found is None:
             found = len(self._numbers)
+        self._claim(found, names)
+        if names.uuid is not None and not is_stored:
+            self._uuids[found] = names.uuid
+        return found
+
+    def _claim(self, game: int, names: GameNames) -> None:
+        number = names.number
+        if game == len(self._numbers):
             self._numbers.append(None)
         if number is not None:
-            self._numbers[found] = number
-            self._by_number[number] = found
+            self._numbers[game] = number
+            self._by_number.setdefault(number, game)
         for name in names.others:
-            owner = self._by_other.setdefault(name, found)
-            if owner != found:
-                self._note(name, owner, found)
-        return found
+            owner = self._by_other.setdefault(name, game)
+            if owner != game:
+                games = (self._numbers[each] or "a game without a number" for each in (owner, game))
+                self._note(f"{name.strip()} names {' and '.join(games)}")
+
+    def _by_both(self, names: GameNames) -> int | None:
+        owner = self._by_other.get(names.uuid) if names.uuid is not None else None
+        number = names.number
+        is_same = number is not None and owner is not None and self._numbers[owner] == number
+        return owner if is_same else None
+
+    def _has_other_uuid(self, game: int, names: GameNames) -> bool:
+        uuid = self._uuids.get(game)
+        return uuid is not None and names.uuid is not None and uuid != names.uuid
 
     def _by_uuid(self, names: GameNames, number: str | None) -> int | None:
         """Return the game that has one of the other names and no number that contradicts."""
@@ -180,9 +214,7 @@ class GameIndex:
                 return owner
         return None
 
-    def _note(self, name: str, owner: int, other: int) -> None:
-        games = (self._numbers[each] or "a game without a number" for each in (owner, other))
-        said = f"{name.strip()} names {' and '.join(games)}"
+    def _note(self, said: str) -> None:
         if said not in self.contradictions:
             self.contradictions.append(said)
 

@@ -5,6 +5,7 @@ added or renewed; `is_listed` says whether the newest answer has them.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,7 +78,7 @@ def merge_answer(
     month = _Month(stored)
     at = _milliseconds(fetched_at)
     month.unlist(_milliseconds(last_fetched_at) if last_fetched_at is not None else None)
-    for game in answer:
+    for game in month.known_first(answer):
         month.take(game, at, is_listed=True)
     return month.merged()
 
@@ -93,7 +94,7 @@ def merge_late_answer(
     """
     month = _Month(stored)
     at = _milliseconds(fetched_at)
-    for game in answer:
+    for game in month.known_first(answer):
         known = month.known(game)
         if known is None or (not known.is_listed and known.last_seen_at < at):
             month.take(game, at, is_listed=False)
@@ -119,10 +120,21 @@ class _Month:
         self._index = GameIndex()
         self._rows: list[_Row] = []
         self._new = 0
+        by_number: dict[str | None, list[_Row]] = defaultdict(list)
         for row in _rows_of(stored):
             names = stored_names(row.game_id, row.payload, row.pgn)
-            self._put(self._index.place(names, is_stored=True), row)
+            same = by_number[names.number] if names.number is not None else []
+            is_apart = any(_were_sent_together(each, row) for each in same)
+            same.append(row)
+            self._put(self._index.place(names, is_stored=True, is_apart=is_apart), row)
         self._ids = {row.game_id for row in self._rows}
+
+    def known_first(self, answer: Iterable[RawGame]) -> list[RawGame]:
+        """Return an answer's games, first those known by number and uuid.
+
+        So that a game with their number and another uuid is not taken for them.
+        """
+        return sorted(answer, key=lambda game: not self._index.is_known(game.names))
 
     def unlist(self, last_at: int | None) -> None:
         """Take all games for no longer listed; those that were are last seen at `last_at`."""
@@ -194,6 +206,11 @@ class _Month:
         game_id = game_id_of(names, game.payload, game.pgn or "", taken=self._ids)
         self._ids.add(game_id)
         return game_id
+
+
+def _were_sent_together(one: _Row, other: _Row) -> bool:
+    """Whether one answer may have had both: then they are two games, whatever they are called."""
+    return one.first_seen_at <= other.last_seen_at and other.first_seen_at <= one.last_seen_at
 
 
 def _is_number(game_id: str, names: GameNames) -> bool:

@@ -153,6 +153,7 @@ class _EachOnce:
             self._left_out = self._read_ahead(month)
         left_out = (self._left_out or {}).get(month, frozenset())
         is_kept = []
+        self._index.begin()
         ids = games["game_id"].to_pylist()
         for game_id, names in zip(ids, names_of_rows(games), strict=True):
             game = self._index.place(names)

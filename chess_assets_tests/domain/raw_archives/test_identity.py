@@ -165,9 +165,22 @@ LIVE_1, LIVE_2, DAILY_1 = (
 def test_index(told: list[GameNames], games: int, contradictions: int) -> None:
     """Rows that agree in number or uuid are one game; a name of two games is a contradiction."""
     index = GameIndex()
-    places = [index.place(each) for each in told]
+    places = []
+    for each in told:
+        index.begin()
+        places.append(index.place(each))
 
     assert (len(set(places)), len(index.contradictions)) == (games, contradictions)
+
+
+def test_two_uuids_in_one_answer() -> None:
+    """A number that one answer has with two uuids is that of two games, whichever comes first."""
+    one, other = names(LIVE_1, uuid="a"), names(LIVE_1, uuid="b")
+    index = GameIndex()
+    assert [index.place(each) for each in (one, other)] == [0, 1]
+    assert index.contradictions == ["live/1 is the number of two games, b and another"]
+    index.begin()
+    assert [index.place(each) for each in (other, one)] == [1, 0]
 
 
 def test_contradiction_in_words() -> None:

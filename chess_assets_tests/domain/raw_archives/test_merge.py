@@ -293,6 +293,24 @@ def test_contradiction(stored: list[Any], sent: list[Any]) -> None:
     assert before.contradictions == ()
 
 
+@pytest.mark.parametrize("stored", [[], [game(1)], [game(1), game(1, uuid="u-b")]])
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_two_uuids_in_one_answer(stored: list[Any], *, is_turned: bool) -> None:
+    """Games that one answer has with one number and two uuids are two, named, and stay two."""
+    sent = [game(1, "one"), game(1, "other", uuid="u-b")]
+    before = answered(None, stored, FIRST, None)
+
+    after = answered(before, sent[::-1] if is_turned else sent, SECOND, FIRST)
+    one = answered(after, sent[1:], THIRD, SECOND)
+    none = answered(one, [], THIRD + timedelta(hours=7), THIRD)
+    again = answered(none, sent, THIRD + timedelta(hours=14), THIRD)
+
+    for merged in (after, one, none, again):
+        assert {i: row["pgn"] for i, row in rows(merged).items()} == {"u-1": "one", "u-b": "other"}
+        assert len(merged.contradictions) == 1
+    assert [merged.unlisted for merged in (after, one, none, again)] == [0, 1, 2, 0]
+
+
 def test_late_contradiction() -> None:
     """A late answer that contradicts what is stored takes nothing's place either."""
     stored = answered(None, [game(1, uuid="x")], SECOND, None)
