@@ -46,7 +46,7 @@ def check_once(cli: CommandLine, end: datetime) -> None:
     assert rows(cli, "select sum(games)::int as n from rating_history") == [{"n": "3"}]
     assert rows(cli, "select sum(games)::int as n from opening_repertoire") == [{"n": "3"}]
     assert exported(cli) == 3
-    heading, row, *_ = cli("status").output.splitlines()
+    _, heading, row, *_ = cli("status").output.splitlines()
     assert dict(zip(heading.split(), row.split(), strict=False))["games"] == "3"
 
 
