@@ -33,7 +33,7 @@ def test_every_game_lands(tmp_path: Path) -> None:
     with open_workbench(tmp_path, histories, datetime(2024, 1, 1, tzinfo=UTC)) as bench:
         result = bench.materialize(first, last, user=USER)
         assert result.success
-        assert [each.passed for each in result.get_asset_check_evaluations()] == [True] * 8
+        assert [each.passed for each in result.get_asset_check_evaluations()] == [True] * 9
         assert len(bench.chess_com.requests) == len(months) + 1
         raw, games = (_all(bench, schema, months) for schema in (RAW_PGN_ARCHIVES, GAMES))
     assert raw.num_rows == games.num_rows == 4548

@@ -18,11 +18,22 @@ import pyarrow as pa
 import pytest
 import sqlglot
 
+from chess_assets.domain.lake.player_table import PlayerTable
+from chess_assets.domain.schemas.tables import GAMES
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store
 from chess_assets_tests.command_line import PROJECT, CommandLine, months_of, open_command_line
 from chess_assets_tests.made_games import histories_of
 from chess_assets_tests.s3_server import ACCESS_KEY, REGION, SECRET_KEY, S3Server
-from chess_assets_tests.small_lake import GAMES_OF_OTHER, OTHER, at, fill, game, games_of
+from chess_assets_tests.small_lake import (
+    GAMES_OF_OTHER,
+    JANUARY,
+    MARCH,
+    OTHER,
+    at,
+    fill,
+    game,
+    games_of,
+)
 
 DOCUMENT = (PROJECT / "docs" / "reading.md").read_text()
 README = (PROJECT / "README.md").read_text()
@@ -109,6 +120,19 @@ def test_sql(player: str) -> None:
         view, question = filter(str.strip, example.replace(PLAYER, player).split(";"))
         connection.execute(view)
         assert dict(connection.execute(question).fetchall()) == TRUTH
+
+
+def test_each_game_once(player: str) -> None:
+    """The example that leaves copies out counts a game once that two months have."""
+    games = PlayerTable(FolderStore(Path("lake")), GAMES, player)
+    moved = games.read(JANUARY)
+    assert moved is not None
+    games.write(MARCH, moved[0], {}, replacing=games.state(MARCH))
+    (view_and_question,) = blocks("sql")
+    (example,) = blocks("sql-each-once")
+    with duckdb.connect() as connection:
+        connection.execute(view_and_question.partition(";")[0])
+        assert dict(connection.execute(example.replace(PLAYER, player)).fetchall()) == TRUTH
 
 
 @pytest.mark.parametrize("example", blocks("python", on_s3=True))

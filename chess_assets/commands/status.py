@@ -11,15 +11,19 @@ from dagster import AssetKey
 from chess_assets.assets.partition_failures import PartitionFailure, partition_failures
 from chess_assets.commands.failing_checks import complaint, failing_checks
 from chess_assets.commands.workplace import Workplace
-from chess_assets.domain.checks.check import Severity, Verdict
+from chess_assets.domain.checks.check import Severity, Stored, Verdict
+from chess_assets.domain.checks.summary_counts import COPIES_LEFT_OUT
 from chess_assets.domain.freshness import Freshness
+from chess_assets.domain.lake.parquet_file import UnreadableFile
+from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.month_ranges import ranges_of
 from chess_assets.domain.months import Month, months_between
+from chess_assets.domain.player_tables.all_months import content_version
 from chess_assets.domain.raw_archives.listed_months import read_listed_months
 from chess_assets.domain.raw_archives.stored_fetches import StoredFetches, fetched_at_of
 from chess_assets.domain.registry import FollowedPlayer
-from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
+from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, RAW_PGN_ARCHIVES
 from chess_assets.partitions import partition_key
 
 
@@ -38,7 +42,8 @@ class PlayerStatus:
     Attributes:
         user: The player.
         months: What each month is worth, from the player's first to the open one.
-        games: Rows in `raw_pgn_archives`.
+        games: Rows in `raw_pgn_archives`, but for those that `player_games` left out because
+            another month has the game.
         unparsed: Months of `raw_pgn_archives` that `games` does not have yet.
         last_fetch_at: When the newest answer came; None when there is none.
         failures: Months whose last attempt failed, and why.
@@ -94,12 +99,24 @@ def player_status(workplace: Workplace, player: FollowedPlayer) -> PlayerStatus:
     return PlayerStatus(
         user=player.name,
         months=months,
-        games=sum(state.rows for state in states.values()),
+        games=sum(state.rows for state in states.values()) - _copies(workplace, games),
         unparsed=frozenset(states.keys() - games.states().keys()),
         last_fetch_at=max(fetched, default=None),
         failures=_failures(workplace, player.name, months),
         failing_checks=tuple(failing_checks(raw, games)),
     )
+
+
+def _copies(workplace: Workplace, games: PlayerTable) -> int:
+    """Return how many rows are of games that another month has, 0 where no current file says."""
+    try:
+        state = PlayerFile(workplace.lake, PLAYER_GAMES, games.user).state()
+    except UnreadableFile:
+        return 0
+    months = games.states()
+    if state is None or not months or state.content_version != content_version(months):
+        return 0
+    return Stored(games.user, state.rows, state.facts).count(COPIES_LEFT_OUT) or 0
 
 
 def _months(

@@ -10,9 +10,12 @@ import pyarrow as pa
 import pytest
 
 from chess_assets.definitions import build_defs
-from chess_assets.domain.lake.paths import partition_path
+from chess_assets.domain.games import games_from_raw
 from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
+from chess_assets.domain.raw_archives.merge import merge_answer
+from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import (
     GAMES,
@@ -98,10 +101,10 @@ def metadata(result: dg.ExecuteInProcessResult, schema: TableSchema) -> dict[str
 
 
 def store_month(bench: Workbench, month: Month, *, of: str) -> None:
-    """Store the first month of a player's games as a further one of Anna's."""
-    stored = bench.lake.get(partition_path(GAMES.name, of, FIRST))
-    assert stored is not None
-    bench.lake.put(partition_path(GAMES.name, "anna", month), stored.body, if_match=None)
+    """Store two games of a player as a further month of Anna's."""
+    sent = raw_games(games_of(of, month))
+    raw = merge_answer(None, sent, fetched_at=LATER, last_fetched_at=None).table
+    PlayerTable(bench.lake, GAMES, "anna").write(month, games_from_raw(raw), {}, replacing=None)
 
 
 def test_three_tables(bench: Workbench) -> None:

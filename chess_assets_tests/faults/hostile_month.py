@@ -1,6 +1,7 @@
 """A hostile answer through everything: body, raw table, games; and what must be true of it then."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -17,7 +18,7 @@ from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
-from chess_assets.domain.raw_archives.rows import raw_games
+from chess_assets.domain.raw_archives.rows import RawGame, raw_games
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
 from chess_assets_tests.faults.hostile_games import MONTH, good_games, hostile_month
@@ -69,7 +70,9 @@ def _check_rows(lake: FolderStore, games: list[Any]) -> int:
     texts = {(game.payload, game.pgn) for game in sent}
     raw = _rows(lake, RAW_PGN_ARCHIVES)
     typed = _rows(lake, GAMES)
-    assert set(typed) == set(raw) <= {game.game_id for game in sent}, "one row a game"
+    assert set(typed) == set(raw), "one row a game"
+    assert {game.game_id for game in _told_apart(sent)} <= set(raw), "no game is lost"
+    assert len(raw) <= len(sent), "no game is made up"
     for row in raw.values():
         assert (row["payload"], row["pgn"]) in texts, "raw is as it was sent"
         json.loads(row["payload"])
@@ -79,6 +82,13 @@ def _check_rows(lake: FolderStore, games: list[Any]) -> int:
     for game_id, row in typed.items():
         _check_typed(row, raw[game_id])
     return len(typed)
+
+
+def _told_apart(sent: list[RawGame]) -> list[RawGame]:
+    """Return the games whose uuid and number no other has, and which so keep their identity."""
+    names = [{game.game_id, game.names.number, *game.names.others} - {None} for game in sent]
+    told = Counter(name for each in names for name in each)
+    return [game for game, each in zip(sent, names, strict=True) if all(told[n] == 1 for n in each)]
 
 
 def _check_typed(row: dict[str, Any], raw: dict[str, Any]) -> None:

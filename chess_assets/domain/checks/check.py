@@ -51,10 +51,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found in one partition: whether all is well, and what it counted."""
+    """What a check found in one partition: whether all is well, what it counted, what it names."""
 
     is_good: bool
     numbers: Mapping[str, int] = field(default_factory=dict)
+    named: str = ""
 
 
 Judge = Callable[[Stored], Finding | None]
@@ -93,6 +94,7 @@ class Verdict:
         failing: The partitions that fail.
         numbers: What it counted in all it judged.
         elsewhere: Players it did not look at now, of whom something failed when it last did.
+        details: What it names in the partitions that fail, for checks that name something.
     """
 
     check: Check
@@ -102,6 +104,7 @@ class Verdict:
     failing: tuple[Stored, ...]
     numbers: Mapping[str, int]
     elsewhere: frozenset[str] = frozenset()
+    details: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -122,6 +125,8 @@ class Verdict:
         said = f"Holds in {self.judged} of {self.judged} looked at."
         if self.failing:
             said = f"Fails in {len(self.failing)} of {self.judged}: {self.named()}."
+        if self.details:
+            said += f" {'; '.join(self.details[:_NAMED])}."
         if self.elsewhere:
             said += f" Failed when last looked at: {_first_of(sorted(self.elsewhere))}."
         return said if self.is_good else f"{said} {self.check.remedy}"
@@ -141,6 +146,7 @@ def verdict(check: Check, partitions: Iterable[Stored]) -> Verdict:
         not_judged=len(findings) - len(judged),
         failing=tuple(stored for stored, finding in judged if not finding.is_good),
         numbers=dict(numbers),
+        details=tuple(each.named for _, each in judged if each.named and not each.is_good),
     )
 
 

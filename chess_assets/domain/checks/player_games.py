@@ -1,8 +1,9 @@
 """The checks of `player_games`: every game of every month, each once, and the player in it."""
 
 from chess_assets.domain.checks.check import Check, Finding, Severity, Stored, is_rare
-from chess_assets.domain.checks.summary_counts import REPEATED_GAMES, SOURCE_ROWS
+from chess_assets.domain.checks.summary_counts import COPIES_LEFT_OUT, REPEATED_GAMES, SOURCE_ROWS
 from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES
+from chess_assets.domain.raw_archives.identity import CONTRADICTIONS, CONTRADICTIONS_NAMED
 
 _FEW_UNMATCHED = 0.01
 
@@ -11,14 +12,19 @@ def _unique(stored: Stored) -> Finding | None:
     repeated = stored.count(REPEATED_GAMES)
     if repeated is None:
         return None
-    return Finding(repeated == 0, {"games": stored.rows, REPEATED_GAMES: repeated})
+    contradictions = stored.count(CONTRADICTIONS) or 0
+    numbers = {"games": stored.rows, REPEATED_GAMES: repeated, CONTRADICTIONS: contradictions}
+    is_good = repeated == contradictions == 0
+    return Finding(is_good, numbers, stored.facts.get(CONTRADICTIONS_NAMED, ""))
 
 
 def _complete(stored: Stored) -> Finding | None:
     games = stored.count(SOURCE_ROWS)
     if games is None:
         return None
-    return Finding(stored.rows == games, {"rows": stored.rows, "games": games})
+    left_out = stored.count(COPIES_LEFT_OUT) or 0
+    numbers = {"rows": stored.rows, "games": games, COPIES_LEFT_OUT: left_out}
+    return Finding(stored.rows + left_out == games, numbers)
 
 
 def _recognised(stored: Stored) -> Finding | None:
@@ -33,15 +39,18 @@ PLAYER_GAMES_CHECKS = (
     Check(
         "game_ids_are_unique",
         Severity.ERROR,
-        "No game_id is there twice, in one month or in two.",
-        "Find the game_ids that two months of `games` share: chess.com moved a game from one month "
-        "to another, and both answers are stored.",
+        "No game_id is there twice, and no uuid stands for two games, that is for two kinds or "
+        "numbers.",
+        "Nothing is lost: all are rows. Compare their url in `games`, month by month, with the "
+        "games on chess.com: a game that several months list is here once, so these are games that "
+        "chess.com gave one uuid, or daily and live games of one number in a lake of before.",
         _unique,
     ),
     Check(
         "every_game_is_there",
         Severity.ERROR,
-        "The file has as many rows as the months of `games` that it was made of.",
+        "The file has a row for each row of the months of `games` that it was made of, but for "
+        "games that several of them have.",
         "Move the file away and materialize `player_games`; if it still fails, it is a fault of "
         "the program: report it.",
         _complete,

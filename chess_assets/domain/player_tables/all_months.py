@@ -1,16 +1,19 @@
 """`player_games` as a file: every month of the player's `games`, read one after another.
 
-One month's rows are in memory at a time, besides the compressed file. What the rows are belongs in
-`player_games`.
+One month's rows are in memory at a time, besides the compressed file and the names of all games, 60
+bytes each. What the rows are belongs in `player_games`, which of several copies of a game counts in
+`moved_games`.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from chess_assets.domain.checks.summary_counts import (
+    COPIES_LEFT_OUT,
     REPEATED_GAMES,
     SOURCE_ROWS,
     WITHOUT_OUTCOME,
@@ -26,24 +29,37 @@ from chess_assets.domain.lake.row_groups import EncodedFile, RowGroupWriter
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_tables.account import ACCOUNT_COLUMNS, Account, account_uuid
+from chess_assets.domain.player_tables.moved_games import (
+    COPY_COLUMNS,
+    LastSeen,
+    LeftOut,
+    MovedGames,
+)
 from chess_assets.domain.player_tables.player_games import (
     GAMES_COLUMNS,
     PLAYER_GAMES_VERSION,
     player_games,
 )
+from chess_assets.domain.raw_archives.identity import contradiction_facts
+from chess_assets.domain.schemas.table import TableSchema
 
 UNMATCHED_GAMES = "unmatched_games"
 """The fact that counts the games in which neither side could be told to be the player."""
 
 
 def update_player_games(
-    games: PlayerTable, target: PlayerFile, known: Account | None = None
+    games: PlayerTable,
+    target: PlayerFile,
+    raw: PlayerTable | None = None,
+    known: Account | None = None,
 ) -> Done:
     """Bring a player's `player_games` up to date with the months of their `games`.
 
     Args:
-        games: The player's months.
+        games: The player's `games`.
         target: The file.
+        raw: Their `raw_pgn_archives`, which tells which copy of a game was seen last; read only
+            where several months have one game. Without it the later month's counts.
         known: What else is known of who the player is, from the registry.
 
     Raises:
@@ -60,7 +76,7 @@ def update_player_games(
         raise SourceMissing(games.schema.name, games.user)
     try:
         return keep_or_replace(
-            target, content_version(months), lambda: _encode(games, target, known)
+            target, content_version(months), lambda: _encode(games, target, raw, known)
         )
     finally:
         games.save_index()
@@ -72,35 +88,86 @@ def content_version(months: Mapping[Month, PartitionState]) -> str:
     return hashlib.sha256("\n".join([*versions, PLAYER_GAMES_VERSION]).encode()).hexdigest()
 
 
-def _encode(games: PlayerTable, target: PlayerFile, known: Account | None) -> EncodedFile:
-    account = _account(games, known or Account(games.user))
-    writer = RowGroupWriter(target.schema)
-    read: dict[Month, PartitionState] = {}
-    unmatched, no_outcome = 0, 0
-    ids = []
-    for month in sorted(games.states()):
-        stored = games.read(month, GAMES_COLUMNS)
-        if stored is None:
-            continue  # deleted since it was listed; the content version says so
-        rows, read[month] = stored
+def _encode(
+    games: PlayerTable, target: PlayerFile, raw: PlayerTable | None, known: Account | None
+) -> EncodedFile:
+    """Write all months, and again without some rows where several months have one game.
+
+    Such games are known when all months were read. They are few: of 80,533 real games, none.
+    """
+    account, last_seen = _account(games, known or Account(games.user)), LastSeen(raw)
+    left_out: LeftOut = {}
+    while True:
+        moved = MovedGames()
+        file = _File(target.schema, games.user, account)
+        for month in sorted(games.states()):
+            stored = games.read(month, GAMES_COLUMNS)
+            if stored is not None:  # else deleted since it was listed; the content version says so
+                moved.add(month, stored[0])
+                file.add(month, *stored, left_out.get(month, frozenset()))
+        found = moved.left_out(lambda month: _copies(games, month), last_seen)
+        if found == left_out:
+            return file.finish(moved.contradictions)
+        left_out = found
+
+
+def _copies(games: PlayerTable, month: Month) -> pa.Table | None:
+    stored = games.read(month, COPY_COLUMNS)
+    return stored[0] if stored is not None else None
+
+
+class _File:
+    """A player's file while it is made, month after month."""
+
+    def __init__(self, schema: TableSchema, user: str, account: Account) -> None:
+        self._schema = schema
+        self._user = user
+        self._account = account
+        self._writer = RowGroupWriter(schema)
+        self._read: dict[Month, PartitionState] = {}
+        self._ids: list[pa.Array] = []
+        self._unmatched = self._no_outcome = self._left_out = 0
+
+    def add(
+        self, month: Month, rows: pa.Table, state: PartitionState, left_out: frozenset[str]
+    ) -> None:
+        """Add a month's games but those that other months have.
+
+        Raises:
+            NotComputed: when the computation stumbles over them.
+        """
+        self._read[month] = state
         try:
-            seen = player_games(rows, account)
+            kept = _without(rows, left_out)
+            seen = player_games(kept, self._account)
         except Exception as error:
-            raise NotComputed(target.schema.name, f"{games.user} {month}", error) from error
-        unmatched += seen["is_white"].null_count
-        no_outcome += without_outcome(seen)
-        ids += seen["game_id"].chunks
-        writer.add(seen)
-    facts = {
-        CONTENT_VERSION: content_version(read),
-        "computation_version": PLAYER_GAMES_VERSION,
-        SOURCE_ROWS: str(sum(state.rows for state in read.values())),
-        REPEATED_GAMES: str(repeated(pa.chunked_array(ids, pa.string()))),
-        UNMATCHED_GAMES: str(unmatched),
-        WITHOUT_OUTCOME: str(no_outcome),
-        **place_facts(target.schema.name, target.user, None),
-    }
-    return writer.finish(facts)
+            raise NotComputed(self._schema.name, f"{self._user} {month}", error) from error
+        self._left_out += rows.num_rows - kept.num_rows
+        self._unmatched += seen["is_white"].null_count
+        self._no_outcome += without_outcome(seen)
+        self._ids += seen["game_id"].chunks
+        self._writer.add(seen)
+
+    def finish(self, contradictions: Sequence[str]) -> EncodedFile:
+        """Return the file, its footer saying what it was made of."""
+        facts = {
+            CONTENT_VERSION: content_version(self._read),
+            "computation_version": PLAYER_GAMES_VERSION,
+            SOURCE_ROWS: str(sum(state.rows for state in self._read.values())),
+            COPIES_LEFT_OUT: str(self._left_out),
+            REPEATED_GAMES: str(repeated(pa.chunked_array(self._ids, pa.string()))),
+            UNMATCHED_GAMES: str(self._unmatched),
+            WITHOUT_OUTCOME: str(self._no_outcome),
+            **place_facts(self._schema.name, self._user, None),
+        }
+        return self._writer.finish(facts | contradiction_facts(contradictions))
+
+
+def _without(rows: pa.Table, game_ids: frozenset[str]) -> pa.Table:
+    if not game_ids:
+        return rows
+    is_left_out = pc.is_in(rows["game_id"], pa.array(sorted(game_ids), pa.string()))
+    return rows.filter(pc.invert(is_left_out))
 
 
 def _account(games: PlayerTable, known: Account) -> Account:

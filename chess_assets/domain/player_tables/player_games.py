@@ -11,7 +11,7 @@ from chess_assets.domain.player_tables.account import Account, is_white_side
 from chess_assets.domain.player_tables.opening_families import opening_families
 from chess_assets.domain.schemas.player_games import PLAYER_GAMES
 
-PLAYER_GAMES_VERSION = "1"
+PLAYER_GAMES_VERSION = "2"
 """Raised whenever the same games would give other rows: what is stored is then made anew."""
 
 _AS_IN_GAMES = (

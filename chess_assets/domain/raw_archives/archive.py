@@ -25,6 +25,7 @@ from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionStat
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done
 from chess_assets.domain.raw_archives.account_check import GAMES_LISTED, AccountCheck
+from chess_assets.domain.raw_archives.identity import contradiction_facts
 from chess_assets.domain.raw_archives.listed_months import ListOfMonths
 from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
 from chess_assets.domain.raw_archives.rows import raw_games
@@ -265,6 +266,7 @@ class RawPgnArchives:
         if rows is not None and _has_lost_all(rows, merged.table):
             self._check_vanished()
         facts |= place_facts(self.table.schema.name, self.table.user, month)
+        facts |= contradiction_facts(merged.contradictions)
         facts[CONTENT_VERSION] = merged.content_version
         if state is not None and state.content_version == merged.content_version:
             return self._renew(month, state, facts)

@@ -11,17 +11,22 @@ from typing import Any
 import msgspec
 
 from chess_assets.domain.instants import instant_of
-from chess_assets.domain.raw_archives.identity import game_id_of, link_number
+from chess_assets.domain.raw_archives.identity import GameNames, game_id_of, names_of
 
 _LONGEST_URL = 2_000
 _LEAST_PLAIN, _BEYOND_PLAIN = 1e-4, 1e16
 
 
 class RawGame(msgspec.Struct, frozen=True, gc=False):
-    """One game of an answer; `number` is the number in its link, None without one."""
+    """One game of an answer.
+
+    Attributes:
+        game_id: The identity it is given where no other game has it.
+        names: What tells whether another row is the same game.
+    """
 
     game_id: str
-    number: str | None
+    names: GameNames
     url: str | None
     end_time: datetime | None
     payload: str
@@ -29,8 +34,8 @@ class RawGame(msgspec.Struct, frozen=True, gc=False):
 
 
 def raw_games(games: Iterable[Any]) -> list[RawGame]:
-    """Return the games of an answer, one each; of two with the same identity the last counts."""
-    by_id = {game.game_id: game for game in map(_raw_game, games)}
+    """Return the games of an answer; of two with the same identity and number the last counts."""
+    by_id = {(game.game_id, game.names.number): game for game in map(_raw_game, games)}
     return list(by_id.values())
 
 
@@ -39,10 +44,13 @@ def _raw_game(game: Any) -> RawGame:
     url = game.get("url") if isinstance(game, dict) else None
     text = _storable(pgn) if isinstance(pgn, str) else None
     payload = _json_text(game if text is None else _without_pgn(game))
-    number = link_number(url, pgn)
+    names = names_of(game, pgn)
+    game_id = game_id_of(names, payload, text or "")
+    if names.digits is None and not names.others:
+        names = msgspec.structs.replace(names, others=(game_id,))
     return RawGame(
-        game_id=game_id_of(game, number, payload, text or ""),
-        number=number,
+        game_id=game_id,
+        names=names,
         url=_storable(url) if isinstance(url, str) and len(url) <= _LONGEST_URL else None,
         end_time=instant_of(game.get("end_time")) if isinstance(game, dict) else None,
         payload=payload,

@@ -1,21 +1,32 @@
 """A player's stored games as PGN texts, newest first, one month in memory at a time.
 
-What one game's text is belongs in `pgn_game`.
+A game that several of the months wanted have is given out once: the copy that `moved_games` says
+counts. What one game's text is belongs in `pgn_game`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from chess_assets.domain.games.faults import Untypable
 from chess_assets.domain.lake.paths import month_in, player_prefix
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.lake.read_partitions import PartitionMissing, read_partition
 from chess_assets.domain.months import Month
 from chess_assets.domain.player_tables.account import Account, account_uuid, is_white_side
 from chess_assets.domain.player_tables.followed_account import registered_account
+from chess_assets.domain.player_tables.moved_games import (
+    COPY_COLUMNS,
+    LastSeen,
+    LeftOut,
+    MovedGames,
+    names_of_rows,
+)
+from chess_assets.domain.raw_archives.identity import GameIndex
 from chess_assets.domain.reading.errors import NoGames
 from chess_assets.domain.reading.pgn_game import PGN_COLUMNS, pgn_game
 from chess_assets.domain.schemas.table import TableSchema
@@ -73,8 +84,13 @@ class PgnExport:
             )
         self.untyped = sorted(filter(self._is_in_range, raw - typed))
         account = registered_account(self.store, self.user)
-        for month in sorted(filter(self._is_in_range, typed), reverse=True):
-            games = read_partition(self.store, GAMES, (self.user, month), PGN_COLUMNS)
+        months = sorted(filter(self._is_in_range, typed), reverse=True)
+        once = _EachOnce(self.store, self.user, months)
+        for month in months:
+            games = read_partition(
+                self.store, GAMES, (self.user, month), (*PGN_COLUMNS, "is_listed")
+            )
+            games = once.of(month, games)
             if account.uuid is None:
                 uuid = account_uuid(self.user, games, account.former_names)
                 account = replace(account, uuid=uuid)
@@ -131,3 +147,55 @@ def _name(game: Mapping[str, Any]) -> str:
     """Return what a person finds a game by, safe to print."""
     url, game_id = game["url"], game["game_id"]
     return str(url if url is not None and _ADDRESS.fullmatch(url) else game_id)
+
+
+class _EachOnce:
+    """Leaves out the copies of games that don't count, month by month from the newest.
+
+    A listed copy in a month that was fetched after all earlier ones counts, whatever those say. So
+    nothing is read ahead before a month with another copy is reached.
+    """
+
+    def __init__(self, store: Store, user: str, months: Sequence[Month]) -> None:
+        self._store = store
+        self._user = user
+        self._months = months
+        self._last_seen = LastSeen(PlayerTable(store, RAW_PGN_ARCHIVES, user))
+        self._index = GameIndex()
+        self._given: set[int] = set()
+        self._left_out: LeftOut | None = None
+
+    def of(self, month: Month, games: pa.Table) -> pa.Table:
+        """Return the games of the next month that no month has a better copy of."""
+        if self._left_out is None and not self._is_newest(month, games):
+            self._left_out = self._read_ahead(month)
+        left_out = (self._left_out or {}).get(month, frozenset())
+        is_kept = []
+        self._index.begin()
+        ids = games["game_id"].to_pylist()
+        for game_id, names in zip(ids, names_of_rows(games), strict=True):
+            game = self._index.place(names)
+            is_kept.append(game_id not in left_out and game not in self._given)
+            if is_kept[-1]:
+                self._given.add(game)
+        return games.filter(pa.array(is_kept, pa.bool_()))
+
+    def _is_newest(self, month: Month, games: pa.Table) -> bool:
+        """Whether no month to come can have a better copy of any of these games."""
+        earlier = [each for each in self._months if each < month]
+        if not earlier or not games.num_rows:
+            return True
+        if not pc.all(games["is_listed"]).as_py():
+            return False
+        seen_at = self._last_seen.listed
+        return all(seen_at(each) <= seen_at(month) for each in earlier)
+
+    def _read_ahead(self, month: Month) -> LeftOut:
+        moved = MovedGames()
+        for each in self._months:
+            if each <= month:
+                moved.add(each, self._copies(each))
+        return moved.left_out(self._copies, self._last_seen)
+
+    def _copies(self, month: Month) -> pa.Table:
+        return read_partition(self._store, GAMES, (self._user, month), COPY_COLUMNS)

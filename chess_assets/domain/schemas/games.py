@@ -9,7 +9,8 @@ GAMES = pa.schema(
         column(
             "game_id",
             pa.string(),
-            "The game's uuid; in old payloads that have none, the number in its link.",
+            "The uuid that the game was first seen with; in old payloads that have none, the "
+            "number in its link, with daily/ before it in daily games.",
             is_nullable=False,
         ),
         column("url", pa.string(), "The game's page on chess.com, as sent; not a stable key."),

@@ -9,7 +9,8 @@ PLAYER_GAMES = pa.schema(
         column(
             "game_id",
             pa.string(),
-            "The game's uuid; in old payloads that have none, the number in its link.",
+            "The uuid that the game was first seen with; in old payloads that have none, the "
+            "number in its link, with daily/ before it in daily games.",
             is_nullable=False,
         ),
         column("end_time", TIMESTAMP, "When the game ended; the rows are in this order."),

@@ -7,6 +7,7 @@ from chess_assets.domain.months import Month
 
 GOOD: Mapping[str, str] = {
     "games_listed": "100",
+    "contradictions": "0",
     "games_unpaired": "0",
     "first_end_time": "2022-05-01T07:00:00+00:00",
     "last_end_time": "2022-06-01T06:59:59+00:00",

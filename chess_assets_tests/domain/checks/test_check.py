@@ -49,6 +49,13 @@ def test_failed_elsewhere() -> None:
     assert found.sentence() == said
 
 
+def test_details() -> None:
+    """What a check names in the partitions that fail is in its sentence."""
+    named = replace(EVEN, judge=lambda each: Finding(each.rows % 2 == 0, {}, f"{each.rows} rows"))
+    said = verdict(named, partitions([1, 2, 3])).sentence()
+    assert said == "Fails in 2 of 3: p0, p2. 1 rows; 3 rows. Add a row."
+
+
 def test_nothing_to_judge() -> None:
     """Where nothing can be judged nothing fails, and the verdict says that it looked at none."""
     found = verdict(EVEN, partitions([0, 0]))

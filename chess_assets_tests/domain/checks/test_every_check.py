@@ -35,6 +35,7 @@ def test_good(table: str) -> None:
         ("raw_pgn_archives", {"games_listed": "95"}, set()),
         ("raw_pgn_archives", {"games_listed": "0"}, {"stored_games_are_listed"}),
         ("raw_pgn_archives", {"games_listed": "0", "rows": 0}, set()),
+        ("raw_pgn_archives", {"contradictions": "1"}, {"games_are_told_apart"}),
         ("games", {"games_unpaired": "1"}, {"one_row_a_raw_game"}),
         ("games", {"rows": 101}, {"one_row_a_raw_game"}),
         ("games", {"first_end_time": "2022-05-01T06:59:59+00:00"}, {"games_end_in_their_month"}),

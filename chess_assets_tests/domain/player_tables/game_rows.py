@@ -70,10 +70,11 @@ def player_games_table(*games: Mapping[str, Any]) -> pa.Table:
 def store_games(
     store: Store, month: Month, *games: Mapping[str, Any], version: str = "v1", user: str = USER
 ) -> PartitionState:
-    """Store a month of `games` as a run of its own."""
+    """Store a month of `games` as a run of its own; no other month has the same games."""
     table = PlayerTable(store, GAMES, user)
     facts = {"content_version": version}
-    state = table.write(month, games_table(*games), facts, replacing=table.state(month))
+    rows = games_table(*({"game_id": f"g{n}-{month}", **game} for n, game in enumerate(games)))
+    state = table.write(month, rows, facts, replacing=table.state(month))
     table.save_index()
     return state
 

@@ -242,6 +242,7 @@ def test_facts(desk: Desk, histories: FixedHistories) -> None:
         "server_time": "2024-02-20T12:00:00+00:00",
         "source_url": f"{desk.chess_com.url}/player/{USER}/games/2023/10",
         "games_listed": "2",
+        "contradictions": "0",
         "body_sha256": hashlib.sha256(body).hexdigest(),
         "etag": f'W/"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"',
         "last_modified": facts["last_modified"],

@@ -1,5 +1,6 @@
 """A new answer merged into the stored month: what it adds, what it renews, what it may not do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -181,15 +182,143 @@ def test_url_without_number() -> None:
     assert after.new == 0
 
 
-def test_same_number() -> None:
-    """A live and a daily game may have the same number: their uuids keep them apart."""
-    daily = game(1, uuid="u-daily", url="https://www.chess.com/game/daily/1")
-    before = answered(None, [game(1), daily], FIRST, None)
+DAILY = "https://www.chess.com/game/daily/1"
+OLD_DAILY = "https://www.chess.com/daily/game/1"
 
-    after = answered(before, [daily, game(1)], SECOND, FIRST)
 
-    assert set(rows(before)) == set(rows(after)) == {"u-1", "u-daily"}
+@pytest.mark.parametrize("live_uuid", ["u-1", ...])
+@pytest.mark.parametrize("daily_uuid", ["u-daily", ...])
+@pytest.mark.parametrize("is_daily_first", [False, True])
+def test_same_number(live_uuid: Any, daily_uuid: Any, *, is_daily_first: bool) -> None:
+    """A live and a daily game of one number are two games, with uuids or without, for ever."""
+    live, daily = game(1, uuid=live_uuid), game(1, uuid=daily_uuid, url=DAILY)
+    games = [daily, live] if is_daily_first else [live, daily]
+    expected = {
+        "1" if live_uuid is ... else live_uuid,
+        "daily/1" if daily_uuid is ... else daily_uuid,
+    }
+    before = answered(None, games, FIRST, None)
+
+    after = answered(before, games[::-1], SECOND, FIRST)
+    alone = answered(answered(None, games[:1], FIRST, None), games[1:], SECOND, FIRST)
+
+    for merged in (before, after, alone):
+        assert set(rows(merged)) == expected
+        assert merged.contradictions == ()
     assert after.content_version == before.content_version
+    assert (alone.new, alone.unlisted) == (1, 1)
+
+
+def test_uuid_changed() -> None:
+    """A game whose uuid changes is one game, with the identity that it was stored by."""
+    before = answered(None, [game(1)], FIRST, None)
+
+    after = answered(before, [game(1, "newer", uuid="u-other")], SECOND, FIRST)
+    back = answered(after, [game(1, "newest", uuid="u-other", url=...)], THIRD, SECOND)
+
+    for merged, text in ((after, "newer"), (back, "newest")):
+        assert list(rows(merged)) == ["u-1"]
+        row = rows(merged)["u-1"]
+        assert (row["pgn"], row["first_seen_at"], row["is_listed"]) == (text, FIRST, True)
+        assert (merged.new, merged.contradictions) == (0, ())
+
+
+def test_doubled_before() -> None:
+    """A game that was stored twice, because its uuid had changed, becomes one row again."""
+    one, other = (
+        answered(None, [game(1, uuid=uuid)], at, None).table
+        for uuid, at in (("u-1", FIRST), ("u-2", SECOND))
+    )
+    is_listed = RAW_PGN_ARCHIVES.columns.field("is_listed")
+    stored = pa.concat_tables([one.set_column(7, is_listed, pa.array([False])), other])
+
+    for games in ([game(1, uuid="u-2")], []):
+        merged = merge_answer(
+            stored,
+            raw_games(games),
+            fetched_at=THIRD,
+            last_fetched_at=SECOND,
+        )
+        assert list(rows(merged)) == ["u-2"]
+        assert rows(merged)["u-2"]["first_seen_at"] == FIRST
+        assert (merged.new, merged.contradictions) == (0, ())
+
+
+def renamed(merged: Merged, **game_ids: str) -> Merged:
+    """Return rows as another version had called them."""
+    ids = [game_ids.get(game_id, game_id) for game_id in merged.table["game_id"].to_pylist()]
+    table = merged.table.set_column(0, RAW_PGN_ARCHIVES.columns.field(0), pa.array(ids))
+    return replace(merged, table=table, content_version=content_version_of(table))
+
+
+def test_lake_of_numbers() -> None:
+    """Rows that are called by plain numbers, daily ones too, stay so and are not doubled."""
+    games = [game(1, uuid=..., url=OLD_DAILY), game(2, uuid=...)]
+    before = renamed(answered(None, games, FIRST, None), **{"daily/1": "1"})
+    assert set(rows(before)) == {"1", "2"}
+
+    same = answered(before, games, SECOND, FIRST)
+    grown = answered(before, [*games, game(1, uuid=...)], SECOND, FIRST)
+
+    assert same.content_version == before.content_version
+    assert set(rows(grown)) == {"1", "2", "live/1"}
+    assert rows(grown)["1"]["url"] == OLD_DAILY
+    assert (grown.new, grown.unlisted) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent"),
+    [
+        ([game(1, uuid="x")], [game(2, uuid="x")]),
+        ([game(1, uuid="x")], [game(1, uuid="x", url=DAILY)]),
+        ([], [game(1, uuid="x"), game(2, uuid="x")]),
+        ([game(1, uuid="x"), game(2, uuid="y")], [game(2, uuid="x")]),
+        ([game(1, uuid="x", url=...), game(2, uuid="y")], [game(2, "new", uuid="x")]),
+    ],
+)
+def test_contradiction(stored: list[Any], sent: list[Any]) -> None:
+    """Rows that contradict each other are both kept, and named as long as both are stored."""
+    before = answered(None, stored, FIRST, None)
+
+    after = answered(before, sent, SECOND, FIRST)
+    again = answered(after, sent, THIRD, SECOND)
+
+    for merged in (after, again):
+        assert merged.table.num_rows == 2
+        assert len(rows(merged)) == 2
+        assert len(merged.contradictions) == 1
+        assert merged.contradictions[0].startswith("x names ")
+    assert {row["url"] for row in rows(after).values()} >= {each["url"] for each in sent}
+    assert again.content_version == after.content_version
+    assert before.contradictions == ()
+
+
+@pytest.mark.parametrize("stored", [[], [game(1)], [game(1), game(1, uuid="u-b")]])
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_two_uuids_in_one_answer(stored: list[Any], *, is_turned: bool) -> None:
+    """Games that one answer has with one number and two uuids are two, named, and stay two."""
+    sent = [game(1, "one"), game(1, "other", uuid="u-b")]
+    before = answered(None, stored, FIRST, None)
+
+    after = answered(before, sent[::-1] if is_turned else sent, SECOND, FIRST)
+    one = answered(after, sent[1:], THIRD, SECOND)
+    none = answered(one, [], THIRD + timedelta(hours=7), THIRD)
+    again = answered(none, sent, THIRD + timedelta(hours=14), THIRD)
+
+    for merged in (after, one, none, again):
+        assert {i: row["pgn"] for i, row in rows(merged).items()} == {"u-1": "one", "u-b": "other"}
+        assert len(merged.contradictions) == 1
+    assert [merged.unlisted for merged in (after, one, none, again)] == [0, 1, 2, 0]
+
+
+def test_late_contradiction() -> None:
+    """A late answer that contradicts what is stored takes nothing's place either."""
+    stored = answered(None, [game(1, uuid="x")], SECOND, None)
+
+    late = merge_late_answer(stored.table, raw_games([game(2, uuid="x")]), fetched_at=FIRST)
+
+    assert {row["url"] for row in rows(late).values()} == {f"{LINK}1", f"{LINK}2"}
+    assert late.contradictions == ("x names live/1 and live/2",)
 
 
 def test_both_identities() -> None:

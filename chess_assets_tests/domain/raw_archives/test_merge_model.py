@@ -19,26 +19,52 @@ from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 START = datetime(2024, 1, 10, 12, tzinfo=UTC)
 STEP = timedelta(minutes=1)
 
-# One game as an answer may have it: number, text, whether with uuid.
-SENT = st.tuples(st.integers(0, 5), st.sampled_from(["a", "b", "c"]), st.booleans())
+LINKS = ("game/{0}/{1}", "{0}/game/{1}", "game/{0}/{1}?username=x", "game/some-name")
+UUIDS = (None, "a", "b")
+
+Name = tuple[str, int]
+"""Kind and number: what a game is, whatever else is said of it."""
+Sent = tuple[Name, str, str | None, str]
+"""One game as an answer may have it: which, its text, its uuid then, the form of its link."""
+
+NAMES = st.tuples(st.sampled_from(["live", "daily"]), st.integers(0, 3))
+SENT = st.tuples(
+    NAMES, st.sampled_from(["a", "b", "c"]), st.sampled_from(UUIDS), st.sampled_from(LINKS)
+)
 ANSWERS = st.lists(SENT, max_size=6, unique_by=lambda sent: sent[0])
-Sent = tuple[int, str, bool]
 
 
 def game(sent: Sent) -> dict[str, Any]:
-    """Return the game as chess.com would send it."""
-    number, text, has_uuid = sent
-    plain = {"url": f"https://www.chess.com/game/live/{number}", "pgn": text, "end_time": number}
-    return plain | ({"uuid": f"u-{number}"} if has_uuid else {})
+    """Return the game as chess.com would send it; the Link in its PGN always has the number."""
+    (kind, number), text, uuid, link = sent
+    plain = {
+        "url": f"https://www.chess.com/{link.format(kind, number)}",
+        "pgn": f'[Link "https://www.chess.com/game/{kind}/{number}"]\n\n{text}',
+        "end_time": number,
+    }
+    return plain | ({"uuid": uuid_of((kind, number), uuid)} if uuid else {})
+
+
+def uuid_of(name: Name, version: str) -> str:
+    """Return one of the uuids that a game has had."""
+    return f"u-{name[0]}-{name[1]}-{version}"
 
 
 class Known:
     """What the model remembers of a game."""
 
     def __init__(self, at: datetime) -> None:
-        self.sent: Sent = (0, "", False)
+        self.sent: Sent = (("", 0), "", None, "")
         self.first_seen_at = self.last_seen_at = at
-        self.has_uuid = False
+        self.game_id = ""
+
+    def take(self, sent: Sent, at: datetime) -> None:
+        """Remember what was sent; the first uuid is the identity for good."""
+        (kind, number), _, uuid, _ = sent
+        self.sent, self.last_seen_at = sent, at
+        if not self.game_id.startswith("u-"):
+            plain = f"daily/{number}" if kind == "daily" else str(number)
+            self.game_id = uuid_of(sent[0], uuid) if uuid else plain
 
 
 class MergedAnswers(RuleBasedStateMachine):
@@ -50,8 +76,8 @@ class MergedAnswers(RuleBasedStateMachine):
         self.now = START
         self.table: pa.Table = RAW_PGN_ARCHIVES.empty()
         self.last_fetched_at: datetime | None = None
-        self.known: dict[int, Known] = {}
-        self.listed: set[int] = set()
+        self.known: dict[Name, Known] = {}
+        self.listed: set[Name] = set()
 
     @rule(answer=ANSWERS)
     def answer_comes(self, answer: list[Sent]) -> None:
@@ -64,7 +90,8 @@ class MergedAnswers(RuleBasedStateMachine):
             fetched_at=self.now,
             last_fetched_at=self.last_fetched_at,
         )
-        assert merged.new == sum(number not in self.known for number, _, _ in answer)
+        assert merged.new == sum(sent[0] not in self.known for sent in answer)
+        assert merged.contradictions == ()
         self._remember(answer)
         assert merged.unlisted == len(self.known) - len(self.listed)
         self.table, self.last_fetched_at = merged.table, self.now
@@ -86,43 +113,40 @@ class MergedAnswers(RuleBasedStateMachine):
         at = self.last_fetched_at - STEP / 2
         merged = merge_late_answer(self.table, raw_games(map(game, answer)), fetched_at=at)
         taken = [sent for sent in answer if self._is_news(sent[0], at)]
-        assert merged.new == sum(number not in self.known for number, _, _ in taken)
-        for number, text, has_uuid in taken:
-            known = self.known.setdefault(number, Known(at))
-            known.sent, known.last_seen_at = (number, text, has_uuid), at
-            known.has_uuid |= has_uuid
+        assert merged.new == sum(sent[0] not in self.known for sent in taken)
+        assert merged.contradictions == ()
+        for sent in taken:
+            self.known.setdefault(sent[0], Known(at)).take(sent, at)
         if not taken:
             assert merged.table.equals(self.table)
         self.table = merged.table
 
-    def _is_news(self, number: int, at: datetime) -> bool:
+    def _is_news(self, name: Name, at: datetime) -> bool:
         """Whether a late answer is the newest that had this game."""
-        known = self.known.get(number)
-        return known is None or (number not in self.listed and known.last_seen_at < at)
+        known = self.known.get(name)
+        return known is None or (name not in self.listed and known.last_seen_at < at)
 
-    def _contents(self) -> set[tuple[Sent, bool, bool]]:
-        return {(k.sent, k.has_uuid, n in self.listed) for n, k in self.known.items()}
+    def _contents(self) -> set[tuple[Sent, str, bool]]:
+        return {(k.sent, k.game_id, n in self.listed) for n, k in self.known.items()}
 
     def _remember(self, answer: list[Sent]) -> None:
-        for number in self.listed:
+        for name in self.listed:
             assert self.last_fetched_at is not None
-            self.known[number].last_seen_at = self.last_fetched_at
-        self.listed = {number for number, _, _ in answer}
-        for number, text, has_uuid in answer:
-            known = self.known.setdefault(number, Known(self.now))
-            known.sent, known.last_seen_at = (number, text, has_uuid), self.now
-            known.has_uuid |= has_uuid
+            self.known[name].last_seen_at = self.last_fetched_at
+        self.listed = {sent[0] for sent in answer}
+        for sent in answer:
+            self.known.setdefault(sent[0], Known(self.now)).take(sent, self.now)
 
     @invariant()
     def every_game_is_there_once(self) -> None:
         """Every game ever served has one row, with its newest text, and says when it was seen."""
-        rows = {row["url"].rpartition("/")[2]: row for row in self.table.to_pylist()}
+        rows = {row["game_id"]: row for row in self.table.to_pylist()}
         assert self.table.num_rows == len(rows) == len(self.known)
-        for number, known in self.known.items():
-            row = rows[str(number)]
-            assert row["game_id"] == (f"u-{number}" if known.has_uuid else str(number))
-            assert row["pgn"] == known.sent[1]
-            assert row["is_listed"] == (number in self.listed)
+        for name, known in self.known.items():
+            row = rows[known.game_id]
+            sent = game(known.sent)
+            assert (row["url"], row["pgn"]) == (sent["url"], sent["pgn"])
+            assert row["is_listed"] == (name in self.listed)
             assert row["first_seen_at"] == known.first_seen_at
             if not row["is_listed"]:
                 assert row["last_seen_at"] == known.last_seen_at

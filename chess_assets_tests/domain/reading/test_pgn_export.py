@@ -3,15 +3,23 @@
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import chess.pgn
 import pytest
 
+from chess_assets.domain.games import games_from_raw
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.paths import partition_path
+from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
+from chess_assets.domain.player_tables.all_months import update_player_games
+from chess_assets.domain.raw_archives.merge import merge_answer
+from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.reading.errors import NoGames
 from chess_assets.domain.reading.pgn_export import PgnExport, Wanted
+from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store
 from chess_assets_tests.made_games import USER
 from chess_assets_tests.s3_server import S3Server
@@ -81,6 +89,68 @@ def test_renamed(folder: FolderStore) -> None:
     fill(folder, {JANUARY: [under("old-name", 1, JANUARY)], FEBRUARY: [under(USER, 2, FEBRUARY)]})
     assert exported(folder, Wanted(color="white")) == [2, 1]
     assert exported(folder, Wanted(color="black")) == []
+
+
+OLDER, NEWER = datetime(2023, 4, 1, tzinfo=UTC), datetime(2023, 5, 1, tzinfo=UTC)
+
+
+def fill_moved(store: Store, months: Mapping[Month, tuple[bool, datetime]]) -> None:
+    """Store months that all have game 7: whether it is listed there, and when it was last seen.
+
+    Each has a listed game of its own too, 10 and up. The copies are told apart by their White.
+    """
+    for number, (month, (is_listed, seen_at)) in enumerate(months.items(), start=10):
+        moved = raw_games([game(7, at(month, 9), white=f"{USER}-{month}")])
+        kept = raw_games([game(number, at(month, 5))])
+        before = merge_answer(None, moved, fetched_at=seen_at, last_fetched_at=None)
+        fetched_at = seen_at if is_listed else NEWER
+        answer = [*kept, *moved] if is_listed else kept
+        rows = merge_answer(before.table, answer, fetched_at=fetched_at, last_fetched_at=seen_at)
+        raw, typed = (PlayerTable(store, schema, USER) for schema in (RAW_PGN_ARCHIVES, GAMES))
+        raw.write(month, rows.table, {"fetched_at": fetched_at.isoformat()}, replacing=None)
+        typed.write(month, games_from_raw(rows.table), {}, replacing=None)
+        raw.save_index()
+
+
+@pytest.mark.parametrize(
+    ("months", "counts"),
+    [
+        ({JANUARY: (False, OLDER), FEBRUARY: (True, OLDER)}, FEBRUARY),
+        ({JANUARY: (True, OLDER), FEBRUARY: (False, NEWER)}, JANUARY),
+        ({JANUARY: (True, NEWER), FEBRUARY: (True, OLDER)}, JANUARY),
+        ({JANUARY: (True, OLDER), FEBRUARY: (True, NEWER)}, FEBRUARY),
+        ({JANUARY: (True, OLDER), FEBRUARY: (True, OLDER)}, FEBRUARY),
+        ({JANUARY: (False, NEWER), FEBRUARY: (False, OLDER)}, JANUARY),
+        ({JANUARY: (True, OLDER), FEBRUARY: (False, OLDER), MARCH: (False, OLDER)}, JANUARY),
+        ({JANUARY: (True, OLDER), FEBRUARY: (True, NEWER), MARCH: (False, NEWER)}, FEBRUARY),
+    ],
+)
+def test_moved(
+    folder: FolderStore, months: Mapping[Month, tuple[bool, datetime]], counts: Month
+) -> None:
+    """A game that several months list is written once: the copy that `player_games` has."""
+    fill_moved(folder, months)
+    games = list(PgnExport(folder, USER, ALL).games())
+    copies = [pgn for pgn in games if "live/7" in pgn]
+    assert len(games) == len(months) + 1
+    assert len(copies) == 1
+    assert f'[White "{USER}-{counts}"]' in copies[0]
+    tables = (PlayerTable(folder, schema, USER) for schema in (GAMES, RAW_PGN_ARCHIVES))
+    games_table, raw = tables
+    target = PlayerFile(folder, PLAYER_GAMES, USER)
+    update_player_games(games_table, target, raw)
+    stored = target.read(["game_id", "end_time"])
+    assert stored is not None
+    (end,) = (row["end_time"] for row in stored[0].to_pylist() if row["game_id"].endswith("007"))
+    assert end == at(counts, 9)
+
+
+def test_moved_out_of_range(folder: FolderStore) -> None:
+    """An export of one month has all that the month has."""
+    fill_moved(folder, {JANUARY: (False, OLDER), FEBRUARY: (True, OLDER)})
+    assert exported(folder, Wanted(last=JANUARY)) == [7, 10]
+    assert exported(folder, Wanted(first=FEBRUARY)) == [7, 11]
+    assert exported(folder, Wanted(limit=2)) == [7, 11]
 
 
 def test_without_raw(folder: FolderStore) -> None:
