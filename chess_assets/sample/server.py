@@ -170,10 +170,6 @@ class _Handler(BaseHTTPRequestHandler):
             sample.recording.add(self.command, path, self.headers, response.status)
             self._send(response)
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """Return the Date of an answer: by the look-alike's clock, not by this machine's."""
-        return super().date_time_string(timestamp or self.server.sample.now().timestamp())
-
     def log_message(self, *_args: Any) -> None:
         """Keep quiet: `recording` has it all."""
 
@@ -181,7 +177,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or response.is_cut
         if not response.status:
             return
-        self.send_response(response.status)
+        self.send_response_only(response.status)
+        self.send_header("Server", self.version_string())
+        if "Date" not in response.headers:  # by the look-alike's clock, not by this machine's
+            self.send_header("Date", self.date_time_string(self.server.sample.now().timestamp()))
         for name, value in response.headers.items():
             self.send_header(name, value)
         if response.has_length:
