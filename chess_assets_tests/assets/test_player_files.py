@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from chess_assets.definitions import build_defs
-from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import (
@@ -99,9 +99,11 @@ def metadata(result: dg.ExecuteInProcessResult, schema: TableSchema) -> dict[str
 
 def store_month(bench: Workbench, month: Month, *, of: str) -> None:
     """Store the first month of a player's games as a further one of Anna's."""
-    stored = bench.lake.get(partition_path(GAMES.name, of, FIRST))
+    stored = PlayerTable(bench.lake, GAMES, of).read(FIRST)
     assert stored is not None
-    bench.lake.put(partition_path(GAMES.name, "anna", month), stored.body, if_match=None)
+    rows, state = stored
+    facts = {"content_version": state.content_version}
+    PlayerTable(bench.lake, GAMES, "anna").write(month, rows, facts, replacing=None)
 
 
 def test_three_tables(bench: Workbench) -> None:
