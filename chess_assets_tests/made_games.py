@@ -65,7 +65,7 @@ def histories_of(
     for month in months:
         first = 1000 * (12 * month.year + month.month)
         ends = [month.start.replace(day=3 + each) for each in range(games_a_month)]
-        by_month[month] = [made_game(first + n, end) for n, end in enumerate(ends)]
+        by_month[month] = [made_game(first + n, end, white=user) for n, end in enumerate(ends)]
     return FixedHistories({user: by_month})
 
 

@@ -146,7 +146,9 @@ def test_another_players_good_run(bench: Workbench) -> None:
     assert isinstance(histories, FixedHistories)
     good = histories.by_player[USER]
     histories.by_player[USER] = good | {FIRST: [made_game(1, LAST.start.replace(day=5))]}
-    histories.by_player["another"] = {MIDDLE: [made_game(2, MIDDLE.start.replace(day=5))]}
+    histories.by_player["another"] = {
+        MIDDLE: [made_game(2, MIDDLE.start.replace(day=5), white="another")]
+    }
     bench.instance.add_dynamic_partitions(USERS, ["another"])
     name = "games_end_in_their_month"
     assert failing(evaluations(bench, bench.materialize(FIRST, LAST))) == {name}

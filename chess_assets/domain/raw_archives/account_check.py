@@ -166,6 +166,8 @@ class AccountCheck:
 
     def _check_former_name(self, question: Question, games: Sequence[Sides]) -> None:
         """Accept games under a former name of the same account, which its profile shows."""
+        if self.followed is None and self._uuid is None:
+            return  # nothing says which account it is: these may be games under a former name
         name, count = most_frequent_player(games)
         is_one_players = count == len(games) > 1
         if is_one_players and self._uuid is None and self._is_own_name(name):
