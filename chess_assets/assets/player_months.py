@@ -79,7 +79,10 @@ def player_months(
     """Fetch what is due of each player's months, parse what changed, judge what is stored."""
     computation = games_replaying(config.replayed_share)
     tables = []
-    with MonthEvents(context) as events, chess_com.client(clock.now) as client:
+    with (
+        MonthEvents(context) as events,
+        chess_com.client(clock.now, lake.store, run_id=context.run.run_id) as client,
+    ):
         for user, months in _players(context, lake):
             raw = RawPgnArchives(
                 lake.player_table(RAW_PGN_ARCHIVES, user),

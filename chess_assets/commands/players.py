@@ -19,7 +19,7 @@ def follow(workplace: Workplace, name: str) -> FollowedPlayer:
     registry = PlayerRegistry(workplace.lake)
     followed = registry.players().get(player)
     if followed is None:
-        with workplace.chess_com.client(workplace.clock.now) as client:
+        with workplace.chess_com.client(workplace.clock.now, workplace.lake) as client:
             followed = FollowedPlayer.of(client.profile(player), workplace.clock.now())
         registry.add(followed)
     if not workplace.instance.has_dynamic_partition(USERS, followed.name):

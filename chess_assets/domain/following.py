@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chess_assets.domain.backoff import wait_after
-from chess_assets.domain.chess_com import ChessComClient, ChessComError, UnknownPlayer
+from chess_assets.domain.chess_com import (
+    ChessComClient,
+    ChessComError,
+    NotItsTurn,
+    UnknownPlayer,
+)
 from chess_assets.domain.players import InvalidPlayerName, parse_player
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 
@@ -71,6 +76,9 @@ def follow_new(
             profile = client.profile(name)
         except UnknownPlayer as error:
             refused[name] = Refusal(str(error), times + 1, now + wait_after(times + 1))
+        except NotItsTurn as error:  # runs end at any moment: the next tick tries again
+            refused[name] = Refusal(str(error), times, now)
+            break
         except ChessComError as error:
             refused[name] = Refusal(str(error), times, now + _WAIT_FOR_CHESS_COM)
             break  # the others would fare no better

@@ -15,11 +15,23 @@ T = TypeVar("T")
 
 
 class Attempts:
-    """One call's attempts. They share `total_deadline_s`, the waiting between them included."""
+    """One call's attempts. They share `total_deadline_s`, the waiting between them included.
 
-    def __init__(self, limits: Limits, sleep: Callable[[float], None]) -> None:
+    Args:
+        limits: how often and how long.
+        sleep: waits between attempts.
+        wait_for_turn: returns when an attempt may begin; what it takes does not count.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        sleep: Callable[[float], None],
+        wait_for_turn: Callable[[], None],
+    ) -> None:
         self._limits = limits
         self._sleep = sleep
+        self._wait_for_turn = wait_for_turn
         self._left_s = limits.total_deadline_s
         self._backoff = wait_random_exponential(limits.backoff_s, limits.max_backoff_s)
         self._retrying = Retrying(
@@ -42,6 +54,7 @@ class Attempts:
         return result
 
     def _timed(self, attempt: Callable[[float], T]) -> T:
+        self._wait_for_turn()
         started = monotonic()
         try:
             return attempt(min(self._limits.attempt_deadline_s, self._left_s))
