@@ -21,6 +21,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from dagster import DagsterEventType, DagsterInstance, DagsterRun
+from dagster._core.code_pointer import ModuleCodePointer
 
 from chess_assets.domain.processes import boot_id
 
@@ -63,7 +64,7 @@ def end_abandoned_runs(
 
     Args:
         instance: The instance; its other code locations' runs are left alone.
-        location: The name of this code location; None: the one that the project's folder makes.
+        location: The name of this code location; None: whichever loads `chess_assets.definitions`.
     """
     storage = instance.event_log_storage
     if instance.is_ephemeral:
@@ -97,11 +98,11 @@ def _is_of(run: DagsterRun, location: str | None) -> bool:
     """Whether a run is of a code location; one without a location was started by a command."""
     if run.remote_job_origin is None:
         return True
-    origin = run.remote_job_origin.repository_origin.code_location_origin
     if location is not None:
-        return origin.location_name == location
-    target = origin.loadable_target_origin
-    return target is not None and target.module_name == _MODULE
+        return run.remote_job_origin.location_name == location
+    code = run.job_code_origin
+    pointer = None if code is None else code.repository_origin.code_pointer
+    return isinstance(pointer, ModuleCodePointer) and pointer.module == _MODULE
 
 
 def _folder(instance: DagsterInstance) -> Path:

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.code_pointer import ModuleCodePointer
+from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
 from dagster._core.remote_origin import (
-    ManagedGrpcPythonEnvCodeLocationOrigin,
+    GrpcServerCodeLocationOrigin,
     RemoteJobOrigin,
     RemoteRepositoryOrigin,
 )
 from dagster._core.test_utils import create_run_for_test
-from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
 from chess_assets.assets.player_months import CHESS_COM_POOL
 from chess_assets.domain.processes import boot_id
@@ -96,11 +97,19 @@ def only_run(instance: dg.DagsterInstance) -> dg.DagsterRun:
     return run
 
 
-def origin_of(location: str, module: str) -> RemoteJobOrigin:
-    """Return where a code location's daemon says that a run comes from."""
-    target = LoadableTargetOrigin(module_name=module)
-    of_location = ManagedGrpcPythonEnvCodeLocationOrigin(target, location)
-    return RemoteJobOrigin(RemoteRepositoryOrigin(of_location, "__repository__"), "a_job")
+def started_by_daemon(instance: dg.DagsterInstance, location: str, module: str) -> str:
+    """Make a run as `dagster dev` does for a code location, and return its id."""
+    server = GrpcServerCodeLocationOrigin("localhost", socket="a-socket", location_name=location)
+    pointer = ModuleCodePointer(module, "defs")
+    run = create_run_for_test(
+        instance,
+        status=dg.DagsterRunStatus.STARTED,
+        remote_job_origin=RemoteJobOrigin(RemoteRepositoryOrigin(server, "a_repository"), "a_job"),
+        job_code_origin=JobPythonOrigin(
+            "a_job", RepositoryPythonOrigin(sys.executable, pointer, entry_point=["dagster"])
+        ),
+    )
+    return run.run_id
 
 
 def test_goes_on_then_killed(instance: dg.DagsterInstance, begin: Begin) -> None:
@@ -154,19 +163,15 @@ def test_another_pid_namespace(instance: dg.DagsterInstance, begin: Begin) -> No
 
 def test_other_code_locations(instance: dg.DagsterInstance, tmp_path: Path) -> None:
     """A killed run is ended by its own code location's sensor, and by no other's."""
-    ours = origin_of("chess", "chess_assets.definitions")
-    others = origin_of("other", "somebody.else")
     runs = {
-        each.location_name: create_run_for_test(
-            instance, status=dg.DagsterRunStatus.STARTED, remote_job_origin=each
-        ).run_id
-        for each in (ours, others)
+        "chess": started_by_daemon(instance, "chess", "chess_assets.definitions"),
+        "other": started_by_daemon(instance, "other", "somebody.elses"),
     }
     for run_id in runs.values():
         leave_locked(instance, run_id)
     assert ended(instance, "third") == []
+    assert ended(instance) == [runs["chess"]]  # what `sync` ends
     assert ended(instance, "other") == [runs["other"]]
-    assert ended(instance) == [runs["chess"]]
 
 
 def leave_locked(instance: dg.DagsterInstance, run_id: str, boot: str | None = None) -> None:

@@ -4,12 +4,13 @@ A command and the UI share one history because they open the same instance and t
 """
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster import DagsterError, DagsterInstance
 from dagster_aws.s3 import S3Resource
+from sqlalchemy.exc import IntegrityError
 
 from chess_assets.assets.player_months import CHESS_COM_POOL
 from chess_assets.domain.store import Store
@@ -82,6 +83,9 @@ def _instance(dagster_home: str | None) -> Generator[DagsterInstance]:
 def _limit_pool(instance: DagsterInstance) -> None:
     """Give chess.com's pool its one slot where an instance of the user's own has no limit."""
     storage = instance.event_log_storage
-    has_limit = instance.global_op_concurrency_default_limit is not None
-    if storage.supports_global_concurrency_limits and not has_limit:
-        storage.set_concurrency_slots(CHESS_COM_POOL, 1)
+    has_default = instance.global_op_concurrency_default_limit is not None
+    if not storage.supports_global_concurrency_limits or has_default:
+        return
+    if all(pool.name != CHESS_COM_POOL for pool in storage.get_pool_limits()):
+        with suppress(IntegrityError):  # another process did it at this very moment
+            storage.set_concurrency_slots(CHESS_COM_POOL, 1)
