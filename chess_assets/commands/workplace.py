@@ -4,13 +4,12 @@ A command and the UI share one history because they open the same instance and t
 """
 
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster import DagsterError, DagsterInstance
 from dagster_aws.s3 import S3Resource
-from sqlalchemy.exc import IntegrityError
 
 from chess_assets.assets.player_months import CHESS_COM_POOL
 from chess_assets.domain.store import Store
@@ -86,6 +85,15 @@ def _limit_pool(instance: DagsterInstance) -> None:
     has_default = instance.global_op_concurrency_default_limit is not None
     if not storage.supports_global_concurrency_limits or has_default:
         return
-    if all(pool.name != CHESS_COM_POOL for pool in storage.get_pool_limits()):
-        with suppress(IntegrityError):  # another process did it at this very moment
-            storage.set_concurrency_slots(CHESS_COM_POOL, 1)
+    if _has_limit(instance):
+        return
+    try:
+        storage.set_concurrency_slots(CHESS_COM_POOL, 1)
+    except Exception:  # each database has its own for "another process did it at this moment"
+        if not _has_limit(instance):
+            raise
+
+
+def _has_limit(instance: DagsterInstance) -> bool:
+    limits = instance.event_log_storage.get_pool_limits()
+    return any(pool.name == CHESS_COM_POOL for pool in limits)
