@@ -24,6 +24,7 @@ from chess_assets_tests.made_games import histories_of
 MONTHS = list(months_between(Month(2022, 1), Month(2022, 12)))
 PLAYERS = ["first-player", "second-player"]
 YEAR = ("--from", str(MONTHS[0]), "--to", str(MONTHS[-1]))
+UNSHARE = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")
 LATENCY_S = 0.2
 _PATIENCE_S = 300
 _BARE_INSTANCE = """\
@@ -114,6 +115,23 @@ def test_killed_process_leaves_the_pool(tmp_path: Path, chess_com: SampleChessCo
     assert len(chess_com.month_requests()) <= len(MONTHS) + in_flight_when_killed
 
 
+@pytest.mark.skipif(
+    subprocess.run([*UNSHARE, "true"], check=False, capture_output=True).returncode != 0,
+    reason="this user may make no PID namespaces",
+)
+def test_container_starts_again(tmp_path: Path, chess_com: SampleChessCom) -> None:
+    """A container that is killed and starts again, with the same pids, waits for nobody."""
+    follow(tmp_path, chess_com, PLAYERS[0])
+    killed = start(tmp_path, chess_com, "sync", PLAYERS[0], *YEAR, prefix=UNSHARE)
+    wait_until(lambda: len(chess_com.month_requests()) > 2)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    assert start(tmp_path, chess_com, "sync", PLAYERS[0], *YEAR, prefix=UNSHARE).wait() == 0
+    said = (tmp_path / "commands.log").read_text()
+    assert "An earlier run was killed and is ended now" in said
+    assert "waits for its turn" not in said
+
+
 def wait_until(is_so: Callable[[], bool]) -> None:
     """Wait for other processes."""
     until = time.monotonic() + _PATIENCE_S
@@ -139,11 +157,13 @@ def sync(folder: Path, chess_com: SampleChessCom, player: str) -> subprocess.Pop
     return start(folder, chess_com, "sync", player, *YEAR)
 
 
-def start(folder: Path, chess_com: SampleChessCom, *arguments: str) -> subprocess.Popen[bytes]:
+def start(
+    folder: Path, chess_com: SampleChessCom, *arguments: str, prefix: tuple[str, ...] = ()
+) -> subprocess.Popen[bytes]:
     """Start a command in a process of its own, which writes to `commands.log`."""
     with (folder / "commands.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, *CHESS_ASSETS, *arguments],
+            [*prefix, sys.executable, *CHESS_ASSETS, *arguments],
             cwd=folder,
             env=command_line(folder, chess_com).environment,
             stdout=log,

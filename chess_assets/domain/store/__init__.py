@@ -6,8 +6,9 @@ Nothing here knows of Parquet, players or months.
 """
 
 from chess_assets.domain.store.folder import FolderStore
+from chess_assets.domain.store.held_leases import end_lease_of, lease_holder
 from chess_assets.domain.store.lake_uri import InvalidLakeUri, S3Uri, parse_lake_uri
-from chess_assets.domain.store.lease import Lease, LeaseHeld, LeaseUnavailable, lease_holder
+from chess_assets.domain.store.lease import Lease, LeaseHeld, LeaseUnavailable
 from chess_assets.domain.store.s3 import S3Store
 from chess_assets.domain.store.store import (
     Conflict,
@@ -40,6 +41,7 @@ __all__ = [
     "StoreMissing",
     "StoreUnreachable",
     "StoredObject",
+    "end_lease_of",
     "lease_holder",
     "parse_lake_uri",
 ]

@@ -285,15 +285,3 @@ class Lease:
         self._etag = None
         self._ended.set()
         _LOGGER.warning("The lease for %s was lost to %s.", self._purpose, record or _UNKNOWN)
-
-
-def lease_holder(store: Store, key: str) -> str | None:
-    """Return who holds a lease, for people to read; None where nobody does.
-
-    Raises:
-        StoreError: when the store cannot be read.
-    """
-    stored = store.get(key)
-    record = LeaseRecord.read(stored.body) if stored else None
-    is_held = record is not None and record.holder is not None
-    return str(record) if is_held and record and not is_known_dead(record.process) else None
