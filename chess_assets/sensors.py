@@ -36,8 +36,14 @@ from chess_assets.settings import read_settings
 _INTERVAL_S = 60
 _NAMED = 10
 _LINE_LENGTH = 1000
-# A tick has a minute: no waiting for chess.com here, the next tick is soon enough.
-_LIMITS = Limits(attempts=1, connect_timeout_s=5, attempt_deadline_s=5, total_deadline_s=5)
+# A tick has a minute: little waiting for chess.com here, the next tick is soon enough.
+_LIMITS = Limits(
+    attempts=1,
+    connect_timeout_s=5,
+    attempt_deadline_s=5,
+    total_deadline_s=5,
+    max_turn_wait_s=15,
+)
 
 
 @dataclass
@@ -99,7 +105,7 @@ def followed_players(
     names, faults = named_players(read_settings().players)
     followed = set(registry.players())
     if new := names - followed:
-        with chess_com.client(clock.now, _LIMITS) as client:
+        with chess_com.client(clock.now, lake.store, _LIMITS) as client:
             memory.refused = follow_new(new, registry, client, memory.refused, clock.now())
         followed = set(registry.players())
     memory.refused = {name: each for name, each in memory.refused.items() if name in new}
@@ -140,16 +146,19 @@ def _some(names: list[str]) -> str:
 
 @sensor(
     description=(
-        "Ends runs whose process on this machine was killed, so that they don't stand as started, "
-        "and keep others from chess.com, until run monitoring's longest run time is over. What "
-        "they did not store is asked for again by `automation`."
+        "Ends runs of this code location whose process was killed, so that they don't stand as "
+        "started, and keep others from chess.com, until run monitoring's longest run time is over. "
+        "Only a run whose lock in the instance's folder nobody holds any more is ended. What "
+        "it did not store is asked for again by `automation`."
     ),
     minimum_interval_seconds=_INTERVAL_S,
     default_status=DefaultSensorStatus.RUNNING,
 )
 def abandoned_runs(context: SensorEvaluationContext) -> SkipReason:
     """End the runs that nobody works on any more."""
-    ended = [run.run_id[:8] for run in end_abandoned_runs(context.instance)]
+    origin = context.code_location_origin
+    location = None if origin is None else origin.location_name
+    ended = [run.run_id[:8] for run in end_abandoned_runs(context.instance, location)]
     return SkipReason(f"Killed and now ended: {_some(ended)}." if ended else "No run was killed.")
 
 

@@ -82,7 +82,10 @@ def player_months(
     tables = []
     registry = PlayerRegistry(lake.store)
     followed = registry.players()
-    with MonthEvents(context) as events, chess_com.client(clock.now) as client:
+    with (
+        MonthEvents(context) as events,
+        chess_com.client(clock.now, lake.store, run_id=context.run.run_id) as client,
+    ):
         for user, months in _players(context, followed):
             raw = RawPgnArchives(
                 lake.player_table(RAW_PGN_ARCHIVES, user),

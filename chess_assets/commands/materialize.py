@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from dagster import (
     AssetKey,
@@ -14,7 +15,7 @@ from chess_assets.definitions import build_defs
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import RANGE_END, RANGE_START
 from chess_assets.resources.progress import Progress
-from chess_assets.run_processes import process_tags
+from chess_assets.run_processes import locked_run
 
 
 def materialize(
@@ -52,16 +53,19 @@ def materialize(
     ).resolve_implicit_job_def_def_for_assets(assets)
     if job is None:
         raise ValueError(f"{assets} have no partitions in common.")
+    run_id = str(uuid4())
     try:
-        job.execute_in_process(
-            instance=workplace.instance,
-            asset_selection=list(assets),
-            tags={RANGE_START: first_key, RANGE_END: last_key, **process_tags()},
-            run_config={
-                "ops": dict(ops or {}),
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
-        )
+        with locked_run(workplace.instance, run_id):
+            job.execute_in_process(
+                instance=workplace.instance,
+                asset_selection=list(assets),
+                tags={RANGE_START: first_key, RANGE_END: last_key},
+                run_id=run_id,
+                run_config={
+                    "ops": dict(ops or {}),
+                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                },
+            )
     except DagsterExecutionInterruptedError as error:
         raise KeyboardInterrupt from error
     except DagsterUserCodeExecutionError as error:

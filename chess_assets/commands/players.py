@@ -30,7 +30,7 @@ def follow(workplace: Workplace, name: str) -> FollowedPlayer:
     players = registry.players()
     followed = players.get(player)
     if followed is None:
-        with workplace.chess_com.client(workplace.clock.now) as client:
+        with workplace.chess_com.client(workplace.clock.now, workplace.lake) as client:
             profile = client.profile(player)
             check_name(player, profile, players.values())
             now = workplace.clock.now()
@@ -52,7 +52,7 @@ def add(workplace: Workplace, name: str) -> FollowedPlayer:
     is_followed = player in PlayerRegistry(workplace.lake).players()
     followed = follow(workplace, player)
     if is_followed:
-        with workplace.chess_com.client(workplace.clock.now) as client:
+        with workplace.chess_com.client(workplace.clock.now, workplace.lake) as client:
             check_account(followed, client.profile(player))
     return followed
 
@@ -63,7 +63,7 @@ def rename(workplace: Workplace, old: str, new: str) -> Moved:
     Raises:
         As `rename_player`.
     """
-    with workplace.chess_com.client(workplace.clock.now) as client:
+    with workplace.chess_com.client(workplace.clock.now, workplace.lake) as client:
         moved = rename_player(workplace.lake, client, old, new, workplace.clock.now)
     if parse_player(new) in PlayerRegistry(workplace.lake).players():
         _register(workplace, parse_player(new))

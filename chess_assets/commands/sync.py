@@ -8,9 +8,11 @@ from chess_assets.assets.player_months import CHESS_COM_POOL, player_months
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.commands.materialize import materialize
 from chess_assets.commands.workplace import Workplace
+from chess_assets.domain.lake.paths import CHESS_COM_LEASE
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.sentences import Tally, month_sentence
+from chess_assets.domain.store import end_lease_of, lease_holder
 from chess_assets.partitions import partition_key
 from chess_assets.resources.progress import Progress
 from chess_assets.run_processes import end_abandoned_runs
@@ -53,8 +55,13 @@ def sync(
         )
     for run in end_abandoned_runs(workplace.instance):
         click.echo(f"An earlier run was killed and is ended now: {run.run_id}")
+        end_lease_of(workplace.lake, CHESS_COM_LEASE, run.run_id)
     if _is_pool_taken(workplace.instance):
-        click.echo("Another run is asking chess.com; this one waits for its turn.")
+        holder = lease_holder(workplace.lake, CHESS_COM_LEASE)
+        click.echo(
+            f"Another run is asking chess.com{f' ({holder})' if holder else ''}; "
+            "this one waits for its turn."
+        )
     lines = ProgressLines()
     try:
         materialize(

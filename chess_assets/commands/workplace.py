@@ -82,6 +82,18 @@ def _instance(dagster_home: str | None) -> Generator[DagsterInstance]:
 def _limit_pool(instance: DagsterInstance) -> None:
     """Give chess.com's pool its one slot where an instance of the user's own has no limit."""
     storage = instance.event_log_storage
-    has_limit = instance.global_op_concurrency_default_limit is not None
-    if storage.supports_global_concurrency_limits and not has_limit:
+    has_default = instance.global_op_concurrency_default_limit is not None
+    if not storage.supports_global_concurrency_limits or has_default:
+        return
+    if _has_limit(instance):
+        return
+    try:
         storage.set_concurrency_slots(CHESS_COM_POOL, 1)
+    except Exception:  # each database has its own for "another process did it at this moment"
+        if not _has_limit(instance):
+            raise
+
+
+def _has_limit(instance: DagsterInstance) -> bool:
+    limits = instance.event_log_storage.get_pool_limits()
+    return any(pool.name == CHESS_COM_POOL for pool in limits)

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chess_assets.domain.backoff import wait_after
-from chess_assets.domain.chess_com import ChessComClient, ChessComError, Profile, UnknownPlayer
+from chess_assets.domain.chess_com import (
+    ChessComClient,
+    ChessComError,
+    NotItsTurn,
+    Profile,
+    UnknownPlayer,
+)
 from chess_assets.domain.players import InvalidPlayerName, parse_player
 from chess_assets.domain.profile_check import NotThisName, check_name
 from chess_assets.domain.raw_archives.listed_months import keep_listed_months
@@ -94,6 +100,9 @@ def follow_new(
             profile = client.profile(name)
         except UnknownPlayer as error:
             refused[name] = Refusal(str(error), times + 1, now + wait_after(times + 1))
+        except NotItsTurn as error:  # runs end at any moment: the next tick tries again
+            refused[name] = Refusal(str(error), times, now)
+            break
         except ChessComError as error:
             refused[name] = Refusal(str(error), times, now + _WAIT_FOR_CHESS_COM)
             break  # the others would fare no better

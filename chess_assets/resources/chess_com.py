@@ -9,6 +9,8 @@ from pydantic import Field
 
 from chess_assets.domain.chess_com import ChessComClient, Limits
 from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS
+from chess_assets.domain.lake.paths import CHESS_COM_LEASE
+from chess_assets.domain.store import Lease, Store
 from chess_assets.settings import read_settings
 
 
@@ -25,11 +27,28 @@ class ChessComResource(ConfigurableResource[ChessComClient]):
 
     @contextmanager
     def client(
-        self, now: Callable[[], datetime], limits: Limits = DEFAULT_LIMITS
+        self,
+        now: Callable[[], datetime],
+        lake: Store,
+        limits: Limits = DEFAULT_LIMITS,
+        run_id: str | None = None,
     ) -> Generator[ChessComClient]:
-        """Give a client that goes by this clock and whose connection is closed at the end."""
+        """Give a client that goes by this clock and whose connection is closed at the end.
+
+        Of all who ask for a lake, on whatever machine or Dagster instance, one asks at a time: the
+        others wait for the lake's lease, at their first request.
+
+        Args:
+            now: The clock.
+            lake: What is asked for.
+            limits: How long, how often, how much.
+            run_id: The Dagster run, which those who wait are told.
+        """
         settings = read_settings()
         api_url = self.api_url or settings.api_url
         contact = self.contact or settings.contact
-        with ChessComClient(api_url, contact, limits=limits, now=now) as client:
+        with (
+            Lease(lake, CHESS_COM_LEASE, "asking chess.com", run_id=run_id) as lease,
+            ChessComClient(api_url, contact, limits=limits, now=now, lease=lease) as client,
+        ):
             yield client

@@ -1,5 +1,6 @@
 """Which lake and which Dagster instance the commands open, and what they say when they can't."""
 
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -48,6 +49,23 @@ def test_dagster_home(cli: CommandLine, tmp_path_factory: pytest.TempPathFactory
         (limit,) = instance.event_log_storage.get_pool_limits()
     assert (limit.name, limit.limit) == (CHESS_COM_POOL, 1)
     assert set(PlayerRegistry(FolderStore(elsewhere)).players()) == {USER}
+
+
+def test_copied_to_dagster_home(cli: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A copy of dagster.yaml in DAGSTER_HOME is one instance, from whichever folder it is used."""
+    home, elsewhere = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("elsewhere")
+    shutil.copy(cli.folder / "dagster.yaml", home)
+    cli.variables |= {"DAGSTER_HOME": str(home), "CHESS_LAKE_URI": str(elsewhere / "lake")}
+    before = set(cli.folder.rglob("*"))
+    assert cli("sync", USER, "--to", "2023-01").exit_code == 0
+    assert set(cli.folder.rglob("*")) == before
+    assert {path.name for path in home.iterdir()} == {".dagster", "dagster.yaml"}
+    listed = CommandLine(elsewhere, cli.chess_com, cli.variables).start(
+        "-m", "dagster", "run", "list"
+    )
+    output, _ = listed.communicate()
+    assert "Run: " in output
+    assert {path.name for path in elsewhere.iterdir()} == {"lake"}
 
 
 def test_project_folder(new_cli: CommandLine) -> None:

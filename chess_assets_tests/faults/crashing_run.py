@@ -30,8 +30,10 @@ from chess_assets.domain.chess_com import (
 )
 from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS
 from chess_assets.domain.games import games_from_raw
+from chess_assets.domain.lake.paths import CHESS_COM_LEASE
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
+from chess_assets.domain.store import Lease, Store
 from chess_assets.io_managers.lake import open_store
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
@@ -102,9 +104,14 @@ class _ChessCom(ChessComResource):
     def client(
         self,
         now: Callable[[], datetime],
+        lake: Store,
         limits: Limits = DEFAULT_LIMITS,
+        run_id: str | None = None,
     ) -> Generator[ChessComClient]:
-        with _Client(self.api_url or "", "tests", limits, now=now) as client:
+        with (
+            Lease(lake, CHESS_COM_LEASE, "asking chess.com", run_id=run_id) as lease,
+            _Client(self.api_url or "", "tests", limits, now=now, lease=lease) as client,
+        ):
             client.cross = _BOUNDARIES[0].cross
             yield client
 

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
@@ -21,7 +22,8 @@ from chess_assets.domain.chess_com.answers import (
     months_in,
     profile_in,
 )
-from chess_assets.domain.chess_com.errors import InvalidSetting, shown
+from chess_assets.domain.chess_com.deadline import always
+from chess_assets.domain.chess_com.errors import InvalidSetting, NotItsTurn, shown
 from chess_assets.domain.chess_com.limits import DEFAULT_LIMITS, Limits
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.chess_com.response_times import ResponseTimes, response_times
@@ -29,6 +31,7 @@ from chess_assets.domain.chess_com.retrying import Attempts
 from chess_assets.domain.chess_com.statuses import error_for
 from chess_assets.domain.chess_com.transport import Answer, Transport
 from chess_assets.domain.months import Month
+from chess_assets.domain.store import Lease, LeaseHeld
 
 CHESS_COM_API_URL = "https://api.chess.com/pub"
 
@@ -58,6 +61,8 @@ class ChessComClient:
         limits: how long, how often, how much.
         now: the clock for `fetched_at` and dates in Retry-After.
         sleep: waits between attempts.
+        lease: what only one process has at a time, taken before a request; without one, the client
+            knows nothing of other processes.
 
     Raises:
         InvalidSetting: for an api_url that is no plain http(s) URL, or a contact that fits no
@@ -71,13 +76,16 @@ class ChessComClient:
         limits: Limits = DEFAULT_LIMITS,
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], None] = sleep_for,
+        lease: Lease | None = None,
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._limits = limits
         self._now = now
         self._sleep = sleep
+        self._lease = lease
         self._lock = Lock()
-        self._transport = Transport(self._api_url, _user_agent(contact), limits)
+        allowed_s = always if lease is None else lambda: lease.left_s
+        self._transport = Transport(self._api_url, _user_agent(contact), limits, allowed_s)
         self._newest_times: ResponseTimes | None = None
         self._said: set[str] = set()
 
@@ -179,8 +187,22 @@ class ChessComClient:
                 raise error_for(question, answer, now, self._limits)
             return read(answer, times)
 
-        with self._lock:  # kept while waiting: who is told to wait waits for all
-            return Attempts(self._limits, self._sleep).run(attempt)
+        # Both are kept while waiting: who is told to wait waits for all.
+        with self._lock, self._lease.in_use() if self._lease else nullcontext():
+            return Attempts(self._limits, self._sleep, self._turn_for(question)).run(attempt)
+
+    def _turn_for(self, question: Question) -> Callable[[], None]:
+        """Return what waits until no other process asks chess.com for the same lake."""
+
+        def wait_for_turn() -> None:
+            if self._lease is None:
+                return
+            try:
+                self._lease.hold(self._limits.max_turn_wait_s)
+            except LeaseHeld as error:
+                raise NotItsTurn(question, str(error).removesuffix(".")) from error
+
+        return wait_for_turn
 
     def _note_clocks(self, times: ResponseTimes) -> None:
         if times.server_time is None:

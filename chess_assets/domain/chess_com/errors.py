@@ -84,6 +84,13 @@ class RateLimited(TransientError):
     """429: too many requests, or more than one at a time."""
 
 
+class NotItsTurn(TransientError):
+    """Others were asking for as long as one could wait; nothing was requested."""
+
+    advice = "One request at a time: it is requested when the other run has ended."
+    ends_run = True
+
+
 class MonthUnavailable(TransientError):
     """404 for a month that nothing else speaks against; seen for single months, even for good."""
 

@@ -18,6 +18,7 @@ class Limits:
         max_backoff_s: where that doubling ends.
         max_retry_after_s: a longer Retry-After ends the call.
         max_body_bytes: of one body, compressed and uncompressed.
+        max_turn_wait_s: how long to wait while others ask; None: for as long as it takes.
     """
 
     connect_timeout_s: float = 10
@@ -30,6 +31,7 @@ class Limits:
     max_backoff_s: float = 30
     max_retry_after_s: float = 120
     max_body_bytes: int = 64 * 2**20
+    max_turn_wait_s: float | None = None
 
 
 DEFAULT_LIMITS = Limits()

@@ -21,11 +21,22 @@ class Attempts:
 
     A 429 whose Retry-After was waited out is no failed attempt: chess.com said when to come back,
     and nothing went wrong. `Limits.waits` bounds how often, the total deadline for how long.
+
+    Args:
+        limits: how often and how long.
+        sleep: waits between attempts.
+        wait_for_turn: returns when an attempt may begin; what it takes does not count.
     """
 
-    def __init__(self, limits: Limits, sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        sleep: Callable[[float], None],
+        wait_for_turn: Callable[[], None],
+    ) -> None:
         self._limits = limits
         self._sleep = sleep
+        self._wait_for_turn = wait_for_turn
         self._left_s = limits.total_deadline_s
         self._waits = 0
         self._retrying = Retrying(
@@ -48,6 +59,7 @@ class Attempts:
         return result
 
     def _timed(self, attempt: Callable[[float], T]) -> T:
+        self._wait_for_turn()
         started = monotonic()
         try:
             return attempt(min(self._limits.attempt_deadline_s, self._left_s))

@@ -3,7 +3,7 @@
 Trying again belongs in `retrying`; what a status means in `statuses`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -56,14 +56,24 @@ class Transport:
 
     Proxies and certificates come from where `requests` finds them; .netrc and cookies are not used.
 
+    Args:
+        api_url: where the API is, without the `/player`.
+        user_agent: who is asking.
+        limits: how long and how much.
+        allowed_s: for how many seconds from now one may ask; before each request, and while a
+            response comes.
+
     Attributes:
         requests_made: every GET, redirects and repeated attempts included.
         bytes_received: of bodies, as they came over the wire.
     """
 
-    def __init__(self, api_url: str, user_agent: str, limits: Limits) -> None:
+    def __init__(
+        self, api_url: str, user_agent: str, limits: Limits, allowed_s: Callable[[], float]
+    ) -> None:
         self.requests_made = 0
         self.bytes_received = 0
+        self._allowed_s = allowed_s
         self._api_url = _checked(api_url)
         self._limits = limits
         self._session = _Session()
@@ -94,7 +104,7 @@ class Transport:
         """
         headers = {"If-None-Match": etag} if etag else {}
         url = self._api_url + question.path
-        with Deadline(deadline_s) as deadline:
+        with Deadline(deadline_s, self._allowed_s) as deadline:
             for _ in range(_MAX_REDIRECTS + 1):
                 answer = self._request(question, url, headers, deadline)
                 if answer.status not in _REDIRECTS:
@@ -105,6 +115,8 @@ class Transport:
     def _request(
         self, question: Question, url: str, headers: dict[str, str], deadline: Deadline
     ) -> Answer:
+        if deadline.left_s <= 0:
+            raise Unreachable(question, "the time for it was over before it was requested")
         connect_s = min(self._limits.connect_timeout_s, deadline.seconds)
         self.requests_made += 1
         try:
@@ -219,6 +231,8 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 def _cause(fault: BaseException, deadline: Deadline) -> str:
     """Return the innermost reason: the outer ones repeat URLs, and may show a proxy's password."""
     if deadline.has_passed:
+        if deadline.is_turn_over:
+            return "its turn to ask was over"
         return f"not whole within {deadline.seconds:.3g} s"
     while (deeper := fault.__cause__ or fault.__context__) is not None:
         fault = deeper
