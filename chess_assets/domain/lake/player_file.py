@@ -37,7 +37,7 @@ class PlayerFile:
             return None
         filesystem, root = self._store.filesystem()
         with filesystem.open_input_file(f"{root}/{self._path}") as opened:
-            footer = read_footer(opened, where=self._uri)
+            footer = read_footer(opened, where=self._uri, table=self.schema.name)
         # A file replaced since the HEAD is told by its new ETag: what was decided then conflicts.
         return PartitionState(self._uri, info.etag, info.size_bytes, footer.rows, footer.facts)
 
@@ -50,10 +50,9 @@ class PlayerFile:
         stored = self._store.get(self._path)
         if stored is None:
             return None
-        footer = read_footer(stored.body, where=self._uri)
-        rows = decode(stored.body, self.schema, columns, where=self._uri).table
-        size = len(stored.body)
-        return rows, PartitionState(self._uri, stored.etag, size, footer.rows, footer.facts)
+        file = decode(stored.body, self.schema, columns, where=self._uri)
+        rows, size = file.table, len(stored.body)
+        return rows, PartitionState(self._uri, stored.etag, size, rows.num_rows, file.facts)
 
     def write(self, file: EncodedFile, *, replacing: PartitionState | None) -> PartitionState:
         """Store a new file if the stored one is still as `replacing` says (None: not there).

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from chess_assets.domain.lake.parquet_file import UnreadableFile, decode, encode, read_footer
+from chess_assets.domain.lake.parquet_file import (
+    NewerFile,
+    UnreadableFile,
+    decode,
+    encode,
+    read_footer,
+)
 from chess_assets.domain.lake.partition_index import IndexEntry, merge_into_index, read_index
 from chess_assets.domain.lake.paths import month_in, partition_path, player_prefix
 from chess_assets.domain.lake.row_groups import EncodedFile
@@ -18,6 +24,7 @@ from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.store import ObjectInfo, Store, StoredObject
 
 CONTENT_VERSION = "content_version"
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,26 @@ class PlayerTable:
             return None
         body, state = stored
         return decode(body, self.schema, columns, where=state.uri).table, state
+
+    def read_to_rewrite(self, month: Month) -> tuple[pa.Table, PartitionState] | None:
+        """Return all of a month's rows and its state, for new rows made of them.
+
+        Raises:
+            UnreadableFile: when the object is no Parquet file.
+            NewerFile: when it has columns that would be lost.
+        """
+        stored = self.read_file(month)
+        if stored is None:
+            return None
+        body, state = stored
+        file = decode(body, self.schema, where=state.uri)
+        if file.undeclared:
+            names = ", ".join(map(ascii, file.undeclared[:_NAMED]))
+            raise NewerFile(
+                f"{state.uri} has columns that this version does not know ({names}) and would "
+                "drop: a newer chess_assets wrote it. Install that one; nothing was changed."
+            )
+        return file.table, state
 
     def read_file(self, month: Month) -> tuple[bytes, PartitionState] | None:
         """Return a month's file and state as stored now; None where nothing is stored.
@@ -181,7 +208,7 @@ class PlayerTable:
 
     def _state_of(self, path: str, stored: StoredObject) -> PartitionState:
         uri = self._store.uri_of(path)
-        footer = read_footer(stored.body, where=uri)
+        footer = read_footer(stored.body, where=uri, table=self.schema.name)
         return PartitionState(uri, stored.etag, len(stored.body), footer.rows, footer.facts)
 
     def _remember(self, month: Month, state: PartitionState) -> PartitionState:

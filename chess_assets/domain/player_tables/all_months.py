@@ -18,6 +18,7 @@ from chess_assets.domain.checks.summary_counts import (
 )
 from chess_assets.domain.lake.derived_file import keep_or_replace
 from chess_assets.domain.lake.derived_table import NotComputed, SourceMissing
+from chess_assets.domain.lake.lost_games import IDENTITY_COLUMNS, games_missing, missing_games
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.lake.row_groups import EncodedFile, RowGroupWriter
@@ -39,6 +40,7 @@ def update_player_games(games: PlayerTable, target: PlayerFile) -> Done:
 
     Raises:
         SourceMissing: when no month of games is stored.
+        GamesMissing: when the stored file has games that no month of `games` has any more.
         NotComputed: when the computation stumbles over a month's rows.
         UnreadableFile: when a month, or what is stored as the target, is no Parquet file: a file
             without that month would pass for the player's whole history.
@@ -67,6 +69,7 @@ def _encode(games: PlayerTable, target: PlayerFile) -> EncodedFile:
     read: dict[Month, PartitionState] = {}
     unmatched, no_outcome = 0, 0
     ids = []
+    identities: list[pa.Table] = []
     for month in sorted(games.states()):
         stored = games.read(month, GAMES_COLUMNS)
         if stored is None:
@@ -76,10 +79,12 @@ def _encode(games: PlayerTable, target: PlayerFile) -> EncodedFile:
             seen = player_games(rows, account)
         except Exception as error:
             raise NotComputed(target.schema.name, f"{games.user} {month}", error) from error
+        identities.append(seen.select(IDENTITY_COLUMNS))
         unmatched += seen["is_white"].null_count
         no_outcome += without_outcome(seen)
         ids += seen["game_id"].chunks
         writer.add(seen)
+    _check_games_kept(games, target, identities)
     facts = {
         CONTENT_VERSION: content_version(read),
         "computation_version": PLAYER_GAMES_VERSION,
@@ -89,6 +94,14 @@ def _encode(games: PlayerTable, target: PlayerFile) -> EncodedFile:
         WITHOUT_OUTCOME: str(no_outcome),
     }
     return writer.finish(facts)
+
+
+def _check_games_kept(games: PlayerTable, target: PlayerFile, made: list[pa.Table]) -> None:
+    """Raise, if the stored file has games that are no longer in any month of `games`."""
+    stored = target.read(IDENTITY_COLUMNS)
+    if stored is not None and (missing := missing_games(stored[0], made)):
+        name = target.schema.name
+        raise games_missing(games.user, name, stored[1].uri, games.schema.name, missing)
 
 
 def _account(games: PlayerTable) -> Account:

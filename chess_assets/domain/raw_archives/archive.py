@@ -179,7 +179,7 @@ class RawPgnArchives:
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     def _merge(self, month: Month, fetched: Answered | NotListed) -> Done:
-        stored = self.table.read(month)
+        stored = self.table.read_to_rewrite(month)
         rows, state = stored if stored is not None else (None, None)
         merged, facts = _merged(rows, state, fetched)
         facts[CONTENT_VERSION] = merged.content_version
