@@ -4,6 +4,7 @@
 months for a run that decides about them belong in `player_table`.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Address = tuple[str, Month | None]
 
 _READERS = 8  # S3 answers in tens of milliseconds; more threads than this gain little
+_LOG = logging.getLogger(__name__)
 _USER = pa.field("user", pa.string())
 _MONTH = pa.field("month", pa.string())
 
@@ -82,7 +84,8 @@ def open_dataset(
 ) -> "pads.Dataset":
     """Return a dataset over those of the partitions that are stored; it reads when it is asked.
 
-    Reading it raises UnreadableFile for a damaged file.
+    Reading a damaged file raises pyarrow's own error, which names the file; the log says what to
+    do about it.
 
     Args:
         store: Where the lake is.
@@ -96,7 +99,7 @@ def open_dataset(
     keys = (
         partition_path(schema.name, *address) for address in _stored_among(store, schema, wanted)
     )
-    files = VerifiedFiles(store, schema)
+    files = VerifiedFiles(store, schema, lambda error: _LOG.error("%s", error))
     return verified_dataset(files, keys, kept.columns, pa.schema(path_columns))
 
 

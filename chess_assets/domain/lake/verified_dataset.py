@@ -5,7 +5,7 @@ other rows without an error. So it opens them here, where each is fetched whole 
 verified; older files are completed with the columns they lack.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyarrow as pa
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import pyarrow.dataset as pads
 
 
+CannotRead = UnreadableFile | StoreError
+
+
 class FileGone(StoreError):
     """A file that was listed and is not there any more."""
 
@@ -29,29 +32,28 @@ class VerifiedFiles(pyarrow.fs.FileSystemHandler):  # type: ignore[misc]  # pyar
     Args:
         store: Where the lake is.
         schema: The table.
-
-    Attributes:
-        failure: What the last file that could not be read failed with. Readers such as DuckDB
-            pass on nothing but its text, with their own around it.
+        note: Told why a file cannot be read, for the sentence that Arrow's own error lacks.
     """
 
-    def __init__(self, store: Store, schema: TableSchema) -> None:
-        self.failure: UnreadableFile | StoreError | None = None
+    def __init__(
+        self, store: Store, schema: TableSchema, note: Callable[[CannotRead], None]
+    ) -> None:
         self._store = store
         self._schema = schema
+        self._note = note
 
     def open_input_file(self, path: str) -> pa.NativeFile:
-        """Fetch a file, verify it and return it opened.
+        """Fetch a file, verify it and return it opened; one without bytes where it cannot be read.
 
-        Raises:
-            UnreadableFile: when it is damaged or no Parquet file of the table.
-            StoreError: when the store does not give it.
+        Arrow then fails, naming the path, and the reason has been noted. Raising it here would
+        hang: pyarrow 26 waits for Python's lock to format a Python error, on a thread that holds
+        the scanner's lock, while `Scanner.to_reader` holds Python's and waits for the scanner's.
         """
         try:
             return pa.BufferReader(self._verified(path))
         except (UnreadableFile, StoreError) as error:
-            self.failure = error
-            raise
+            self._note(error)
+            return pa.BufferReader(b"")
 
     def _verified(self, path: str) -> bytes:
         stored, uri = self._store.get(path), self._store.uri_of(path)

@@ -122,7 +122,7 @@ def _batches(
 
 def _failure(tables: Mapping[str, StoredTable], error: Exception) -> QueryFailed:
     """Return what a file could not be read for, in its own words, else DuckDB's words."""
-    causes = [table.files.failure for table in tables.values() if table.files.failure]
+    causes = [failure for table in tables.values() for failure in table.failures]
     return QueryFailed(str(causes[0]) if causes else _sentence(error))
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 
 from chess_assets.domain.lake.paths import month_in, partition_path
-from chess_assets.domain.lake.verified_dataset import VerifiedFiles, verified_dataset
+from chess_assets.domain.lake.verified_dataset import CannotRead, VerifiedFiles, verified_dataset
 from chess_assets.domain.players import InvalidPlayerName
 from chess_assets.domain.schemas.columns import column
 from chess_assets.domain.schemas.table import TableSchema
@@ -28,11 +28,11 @@ class StoredTable:
     Attributes:
         dataset: All its files; its columns are the declared ones, then `user`, then `month` where
             the table has months.
-        files: Where the dataset opens them, and what came of it.
+        failures: Why files could not be read; the errors of the dataset's readers do not say it.
     """
 
     dataset: pads.Dataset
-    files: VerifiedFiles
+    failures: list[CannotRead]
 
 
 def stored_tables(store: Store, schemas: Iterable[TableSchema]) -> dict[str, StoredTable]:
@@ -47,9 +47,10 @@ def _stored_table(store: Store, schema: TableSchema) -> StoredTable | None:
     if not keys:
         return None
     path_columns = [_USER, _MONTH] if any(map(month_in, keys)) else [_USER]
-    files = VerifiedFiles(store, schema)
+    failures: list[CannotRead] = []
+    files = VerifiedFiles(store, schema, failures.append)
     dataset = verified_dataset(files, keys, schema.columns, pa.schema(path_columns))
-    return StoredTable(dataset, files)
+    return StoredTable(dataset, failures)
 
 
 def _is_partition(table: str, key: str) -> bool:
