@@ -42,8 +42,8 @@ PLAYER_GAMES_CHECKS = (
         "every_game_is_there",
         Severity.ERROR,
         "The file has as many rows as the months of `games` that it was made of.",
-        "Move the file away and materialize `player_games`; if it still fails, it is a fault of "
-        "the program: report it.",
+        "Move the file away, which is made from `games`, and materialize `player_games`; if it "
+        "still fails, it is a fault of the program: report it.",
         _complete,
     ),
     Check(

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from chess_assets.domain.lake.remedies import RESTORE
 
 IDENTITY_COLUMNS = ("game_id", "url")
-_NUMBER = r"(?P<number>[0-9]+)[^0-9]*$"
+_NUMBER = r"(?:^|[/=])(?P<number>[0-9]+)[^0-9]*$"
 _NAMED = 5
 
 
