@@ -141,14 +141,18 @@ def read_footer(file: bytes | pa.NativeFile, *, where: str, table: str) -> Foote
 
     Raises:
         UnreadableFile: when the bytes are damaged or no Parquet file.
+        OSError: when an opened file cannot be read.
     """
     try:
         if isinstance(file, bytes):
-            verify_file(file)
             source = file
+            verify_file(source)
         else:
             source = _tail(file)
             verify_footer(source)
+    except Damaged as error:
+        raise UnreadableFile(_unreadable(where, error, table)) from error
+    try:
         footer = pq.ParquetFile(pa.BufferReader(source)).metadata
         return Footer(footer.num_rows, _facts(footer, footer.num_rows))
     except _NO_PARQUET as error:

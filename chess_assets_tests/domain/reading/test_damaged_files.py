@@ -36,8 +36,9 @@ from chess_assets.domain.schemas.tables import (
     RAW_PGN_ARCHIVES,
     TABLES,
 )
-from chess_assets.domain.store import FolderStore
+from chess_assets.domain.store import FolderStore, S3Store, S3Uri, StoreUnreachable
 from chess_assets_tests.made_games import USER
+from chess_assets_tests.s3_server import Fault, S3Server
 from chess_assets_tests.small_lake import FETCHED_AT, JANUARY, at, game
 
 Read = Callable[[FolderStore, TableSchema], list[dict[str, Any]]]
@@ -272,3 +273,16 @@ def test_large_footer(folder: FolderStore) -> None:
 def test_keys_are_of_months(lake: FolderStore) -> None:
     """What this module calls monthly is."""
     assert {name for name, each in TABLES.items() if month_in(key_of(each))} == _MONTHLY
+
+
+@pytest.mark.parametrize("fault", [Fault(403, "AccessDenied"), Fault(400, "Odd", "\x7f not today")])
+def test_end_of_a_file_is_refused(s3_server: S3Server, s3_bucket: str, fault: Fault) -> None:
+    """A store that does not give a file's end is not taken for a damaged file."""
+    store = S3Store(s3_server.client(), S3Uri(s3_bucket, "lake"), s3_server.credentials)
+    store.put(key_of(RATING_HISTORY), encode(RATING_HISTORY.empty(), {}), if_match=None)
+    s3_server.fail_next("GET", *[fault] * 20)
+    with pytest.raises(StoreUnreachable, match=r"part-0\.parquet could not be read") as refused:
+        PlayerFile(store, RATING_HISTORY, USER).state()
+    assert str(refused.value).isprintable()
+    s3_server.forget()
+    assert PlayerFile(store, RATING_HISTORY, USER).state() is not None
