@@ -97,6 +97,7 @@ def decode(
         is_verified = verify_file(body)
         file = pq.ParquetFile(pa.BufferReader(body), page_checksum_verification=not is_verified)
         names = file.schema_arrow.names
+        undeclared = schema.undeclared(names)
         is_older = not set(wanted.columns.names) <= set(names)
         read = None if is_older else wanted.columns.names
         # One thread: two cost twice the CPU for files of this size, and Arrow's threads may abort
@@ -106,7 +107,6 @@ def decode(
         facts = _facts(file.metadata, table.num_rows)
         if is_older:
             table = schema.complete(table, facts).select(wanted.columns.names)
-        undeclared = tuple(name for name in names if name not in schema.columns.names)
         return ParquetFile(wanted.enforce(table), facts, undeclared)
     except (*_NO_PARQUET, SchemaMismatch) as error:
         raise UnreadableFile(_unreadable(where, error, schema.name)) from error
@@ -121,12 +121,14 @@ def verified(body: bytes, schema: TableSchema, *, where: str) -> bytes:
         UnreadableFile: as `decode`.
     """
     try:
-        if verify_file(body) and schema.is_in(pq.read_schema(pa.BufferReader(body))):
-            return body
+        is_verified = verify_file(body)
+        is_declared = schema.is_in(pq.read_schema(pa.BufferReader(body)))
     except _NO_PARQUET as error:
         raise UnreadableFile(_unreadable(where, error, schema.name)) from error
+    if is_verified and is_declared:
+        return body
     file = decode(body, schema, where=where)
-    return encode(file.table, file.facts)
+    return body if is_declared else encode(file.table, file.facts)
 
 
 def read_footer(file: bytes | pa.NativeFile, *, where: str, table: str) -> Footer:

@@ -36,6 +36,22 @@ class TableSchema:
             for field in self.columns
         )
 
+    def undeclared(self, names: Sequence[str]) -> list[str]:
+        """Return those of a file's columns that only a newer version of the table declares.
+
+        Raises:
+            SchemaMismatch: when it has such columns and lacks declared ones. Columns only get
+                added, so that it is neither older nor newer: a name in it is damaged, or it is of
+                another table.
+        """
+        unknown = sorted(set(names) - set(self.columns.names))
+        missing = sorted(set(self.columns.names) - set(names))
+        if unknown and missing:
+            raise SchemaMismatch(
+                f"{self.name}: missing columns {missing}, undeclared columns {unknown}"
+            )
+        return unknown
+
     def complete(self, table: pa.Table, facts: Mapping[str, str]) -> pa.Table:
         """Return rows of an older version with the columns that were declared since.
 

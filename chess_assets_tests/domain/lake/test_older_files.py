@@ -121,3 +121,13 @@ def test_games_without_a_column(lake: FolderStore) -> None:
     assert stored is not None
     lake.put(key, encode(rows.drop_columns("match"), {}), if_match=stored.etag)
     assert read_partition(lake, GAMES, (USER, JANUARY)).equals(rows)
+
+
+@pytest.mark.parametrize("column", OPTIONAL)
+def test_a_name_is_wrong(lake: FolderStore, column: str) -> None:
+    """A file that lacks a column and has an unknown one is of no version: its name is damaged."""
+    rows = rows_of(lake)
+    names = [f"{name}_" if name == column else name for name in rows.column_names]
+    replace(lake, rows.rename_columns(names))
+    with pytest.raises(UnreadableFile, match=f"missing columns .*{column}.*undeclared"):
+        rows_of(lake)
