@@ -46,7 +46,7 @@ lint: $(INSTALLED) ## Ruff and mypy, for who changes the code
 benchmark: $(INSTALLED) $(PEERS)/installed ## This project beside what people would use instead; some minutes
 	$(BIN)/python -m benchmarks.compare
 	$(BIN)/python -m benchmarks.growth
-	for name in cold_profile parsing positions workers ticks; do \
+	for name in cold_profile parsing positions verifying workers ticks; do \
 		$(BIN)/python -m benchmarks.$$name > benchmarks/results/$$name.new \
 			&& mv benchmarks/results/$$name.new benchmarks/results/$$name.md; \
 	done

@@ -9,6 +9,7 @@ from uuid import uuid4
 import botocore.endpoint
 import pytest
 
+from chess_assets.domain.store import S3Store, S3Uri
 from chess_assets_tests import canary
 from chess_assets_tests.s3_server import S3Server, serve_s3
 
@@ -22,11 +23,21 @@ def s3_server() -> Iterator[S3Server]:
 
 @pytest.fixture
 def s3_bucket(s3_server: S3Server) -> str:
-    """The name of a fresh, empty bucket; the server's counts and faults begin anew with it."""
+    """The name of a fresh, empty bucket; the server's counts and faults begin anew with it.
+
+    This process has probed it already, so that what is counted is what a test asks for.
+    """
     name = f"lake-{uuid4().hex}"
     s3_server.make_bucket(name)
+    _probe(s3_server, name)
     s3_server.forget()
     return name
+
+
+def _probe(server: S3Server, bucket: str) -> None:
+    S3Store(server.client(), S3Uri(bucket)).put("probed", b"", if_match=None)
+    for key in ("probed", "_store/conditional_writes.json"):
+        server.client().delete_object(Bucket=bucket, Key=key)
 
 
 @pytest.fixture

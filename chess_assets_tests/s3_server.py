@@ -44,6 +44,7 @@ class Fault:
     status: int | None = None
     """Answered instead of the true status; None: no status at all, or the true one (`is_cut`)."""
     code: str = ""
+    message: str = "on demand"
     is_performed: bool = False
     is_cut: bool = False
     """The answer's body ends in the middle, and the connection with it."""
@@ -70,6 +71,10 @@ class S3Server:
     credentials: Credentials = field(
         default_factory=lambda: Credentials(ACCESS_KEY, SECRET_KEY), repr=False
     )
+    ignored_headers: set[str] = field(default_factory=set)
+    """Headers that are not looked at, as `If-Match`: what a store does that does not know them."""
+    refused_headers: dict[str, Fault] = field(default_factory=dict)
+    """What a request with one of these headers gets."""
     _faults: list[tuple[str, Fault]] = field(default_factory=list)
     _numbered: tuple[range, Fault] | None = None
 
@@ -113,10 +118,15 @@ class S3Server:
         """Forget what was asked and what was to go wrong, as at the start of a test."""
         self.requests.clear()
         self._faults.clear()
+        self.ignored_headers.clear()
+        self.refused_headers.clear()
         self._numbered = None
 
-    def take_fault(self, operation: str) -> Fault | None:
+    def take_fault(self, operation: str, environ: dict[str, Any]) -> Fault | None:
         """Remove and return the fault that the newest request, of this operation, meets."""
+        for header, fault in self.refused_headers.items():
+            if _variable(header) in environ:
+                return fault
         if self._numbered is not None and len(self.requests) in self._numbered[0]:
             return self._numbered[1]
         for index, (due, fault) in enumerate(self._faults):
@@ -160,7 +170,9 @@ def _with_faults(served: S3Server, moto: Wsgi) -> Wsgi:
         operation = "LIST" if is_list else environ["REQUEST_METHOD"]
         with lock:
             served.requests.append(Request(operation, environ["PATH_INFO"]))
-            fault = served.take_fault(operation)
+            for header in served.ignored_headers:
+                environ.pop(_variable(header), None)
+            fault = served.take_fault(operation, environ)
             if fault is None:
                 return list(moto(environ, start_response))
             if fault.is_cut:
@@ -176,8 +188,12 @@ def _with_faults(served: S3Server, moto: Wsgi) -> Wsgi:
     return answer
 
 
+def _variable(header: str) -> str:
+    return f"HTTP_{header.upper().replace('-', '_')}"
+
+
 def _refuse(fault: Fault, start_response: Callable[..., Any]) -> list[bytes]:
-    body = f"<Error><Code>{fault.code}</Code><Message>on demand</Message></Error>".encode()
+    body = f"<Error><Code>{fault.code}</Code><Message>{fault.message}</Message></Error>".encode()
     headers = [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))]
     start_response(f"{fault.status} {fault.code}", headers)
     return [body]

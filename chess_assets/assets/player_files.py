@@ -23,6 +23,7 @@ from chess_assets.assets.partition_events import PartitionEvents
 from chess_assets.domain.checks.check import Stored
 from chess_assets.domain.lake.derived_file import update_from_file
 from chess_assets.domain.lake.derived_table import Computation, NotComputed, SourceMissing
+from chess_assets.domain.lake.lost_games import GamesMissing
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.outcomes import Done, Failed, Outcome
@@ -36,7 +37,14 @@ from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.io_managers.table_metadata import definition_metadata
 from chess_assets.partitions import address_of, users
 
-FAILS_ITS_PLAYER_ONLY = (InvalidPlayerName, SourceMissing, NotComputed, UnreadableFile, Conflict)
+FAILS_ITS_PLAYER_ONLY = (
+    InvalidPlayerName,
+    SourceMissing,
+    GamesMissing,
+    NotComputed,
+    UnreadableFile,
+    Conflict,
+)
 
 Update = Callable[[ParquetIOManager, str], Done]
 """Brings one player's file up to date."""

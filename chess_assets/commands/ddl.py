@@ -24,10 +24,10 @@ def ddl(lake: Store, table: str, engine: str, location: str | None, players: Seq
         ReadingFailed: when the table is not stored, or the lake is not on S3.
         InvalidPlayerName: for a player that cannot be one.
     """
-    dataset = stored_tables(lake, [TABLES[table]]).get(table)
-    if dataset is None:
+    stored = stored_tables(lake, [TABLES[table]]).get(table)
+    if stored is None:
         raise ReadingFailed(f"{lake.uri} holds no {table} yet: run chess-assets sync PLAYER first.")
     place = location or lake.uri
     if engine == "trino":
-        return trino_ddl(table, dataset.schema, place)
-    return athena_ddl(table, dataset.schema, place, [parse_player(name) for name in players])
+        return trino_ddl(table, stored.dataset.schema, place)
+    return athena_ddl(table, stored.dataset.schema, place, [parse_player(name) for name in players])

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from chess_assets.domain.chess_com import ChessComError
 from chess_assets.domain.lake.derived_table import DerivedTable, NotComputed, SourceMissing
+from chess_assets.domain.lake.lost_games import GamesMissing
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Failed, MonthOutcome, Outcome
@@ -23,6 +24,7 @@ _FAILS_ITS_MONTH_ONLY = (
     NotAsked,
     UnreadableFile,
     SourceMissing,
+    GamesMissing,
     NotComputed,
     Conflict,
 )

@@ -151,7 +151,8 @@ class PlayerRegistry:
         except _NO_REGISTRY as error:
             raise UnreadableRegistry(
                 f"{self.store.uri_of(_PATH)} is not a registry of players ({error}): "
-                "move it away, then add the players again."
+                "put back an earlier version of it (a bucket's versioning keeps them) or a backup. "
+                "Without either, move it away and add the players again: the lake's tables stay."
             ) from error
         by_name = {player.name: player for player in entries}
         return dict(sorted(by_name.items())), stored.etag

@@ -171,7 +171,7 @@ def test_unreadable_registry(cli: CommandLine) -> None:
     for arguments in (("players", "list"), ("players", "add", USER), ("sync", USER), ("status",)):
         said = one_sentence(cli, *arguments)
         assert f"{registry} is not a registry of players" in said
-        assert "move it away" in said
+        assert "put back an earlier version" in said
     assert registry.read_text() == "[1, 2"
 
 

@@ -79,8 +79,10 @@ GAMES_CHECKS = (
         Severity.ERROR,
         "A month has exactly the game_ids of its `raw_pgn_archives`, each once. Months that are "
         "behind raw are not judged.",
-        "Move the months' files of `games` away and materialize `games`; if it still fails, it is "
-        "a fault of the program: report it.",
+        "If `games` has more than `raw_pgn_archives`, raw files were lost or replaced: put back "
+        "earlier versions of them (a bucket's versioning keeps them) or a backup. Otherwise move "
+        "the months' files of `games` away, which are made from raw, and materialize `games`; if "
+        "it still fails, it is a fault of the program: report it.",
         _one_row_a_raw_game,
     ),
     Check(

@@ -51,8 +51,8 @@ PLAYER_GAMES_CHECKS = (
         Severity.ERROR,
         "The file has a row for each row of the months of `games` that it was made of, but for "
         "games that several of them have.",
-        "Move the file away and materialize `player_games`; if it still fails, it is a fault of "
-        "the program: report it.",
+        "Move the file away, which is made from `games`, and materialize `player_games`; if it "
+        "still fails, it is a fault of the program: report it.",
         _complete,
     ),
     Check(

@@ -21,8 +21,8 @@ PLAYER_REPORT_CHECKS = (
         "report_counts_every_game",
         Severity.ERROR,
         "The page is about every game of `player_games` that has an end and an outcome.",
-        "Move the page away and materialize `player_report`; if it still fails, it is a fault of "
-        "the program: report it.",
+        "Move the page away, which is made from `player_games`, and materialize `player_report`; "
+        "if it still fails, it is a fault of the program: report it.",
         _counts_every_game,
     ),
 )

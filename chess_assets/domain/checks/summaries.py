@@ -30,8 +30,8 @@ def _sums(which: str) -> Check:
         Severity.ERROR,
         f"{which} of `player_games` is counted once, a key has one row, and a score lies between 0 "
         "and the number of games.",
-        "Move the file away and materialize the table; if it still fails, it is a fault of the "
-        "program: report it.",
+        "Move the file away, which is made from `player_games`, and materialize the table; if it "
+        "still fails, it is a fault of the program: report it.",
         _sums_up,
     )
 

@@ -15,13 +15,21 @@ from chess_assets.domain.lake.derived_table import (
     OtherVersion,
     SourceMissing,
 )
+from chess_assets.domain.lake.lost_games import GamesMissing
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Done, Failed, TableOutcome
 from chess_assets.domain.store import Conflict
 
-_FAILS_ITS_MONTH_ONLY = (UnreadableFile, SourceMissing, NotComputed, OtherVersion, Conflict)
+_FAILS_ITS_MONTH_ONLY = (
+    UnreadableFile,
+    SourceMissing,
+    GamesMissing,
+    NotComputed,
+    OtherVersion,
+    Conflict,
+)
 
 Result = EncodedFile | Exception
 """What came of a month's work: the file, or what it stumbled over."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from chess_assets.domain.lake.lost_games import IDENTITY_COLUMNS, games_missing, missing_games
 from chess_assets.domain.lake.parquet_file import UnreadableFile, decode, encode
 from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
@@ -169,12 +170,15 @@ class DerivedTable:
 
         Raises:
             SourceMissing: when the source month is not stored.
+            GamesMissing: when it lacks games that are stored as the target.
             UnreadableFile: when the source or what is stored is no Parquet file.
         """
         replacing = self.target.state(month)
         stored = self.source.read_file(month)
         if stored is None:
             raise SourceMissing(self.source.schema.name, f"{self.source.user} {month}")
+        if replacing is not None and replacing.rows:
+            self._check_games_kept(month, stored, replacing.uri)
         return MonthWork(
             self.target.user,
             month,
@@ -184,6 +188,22 @@ class DerivedTable:
             self._computation,
             replacing,
         )
+
+    def _check_games_kept(
+        self, month: Month, source: tuple[bytes, PartitionState], uri: str
+    ) -> None:
+        """Raise, if the target has games that the source lacks; a GET of what is replaced."""
+        tables = (self.source.schema, self.target.schema)
+        if not all(set(IDENTITY_COLUMNS) <= set(each.columns.names) for each in tables):
+            return  # not a table of games
+        kept = self.target.read(month, IDENTITY_COLUMNS)
+        if kept is None:
+            return
+        file, state = source
+        given = decode(file, self.source.schema, IDENTITY_COLUMNS, where=state.uri).table
+        if missing := missing_games(kept[0], [given]):
+            whose, source_name = f"{self.target.user} {month}", self.source.schema.name
+            raise games_missing(whose, self.target.schema.name, uri, source_name, missing)
 
     def store(self, work: MonthWork, file: EncodedFile) -> Done:
         """Store what a month's work gave.
@@ -208,6 +228,7 @@ class DerivedTable:
 
         Raises:
             SourceMissing: when the source month is not stored.
+            GamesMissing: when it lacks games that are stored as the target.
             NotComputed: when the computation stumbles over its rows.
             UnreadableFile: when the source or what is stored is no Parquet file.
             Conflict: when other writers are first again and again.

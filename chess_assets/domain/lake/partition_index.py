@@ -7,6 +7,7 @@ Losing it costs a conditional request for what was renewed, never data.
 """
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +60,12 @@ def merge_into_index(
 
 def _encode(entries: Mapping[Month, IndexEntry]) -> bytes:
     document = {
-        str(month): {"etag": entry.etag, "rows": entry.rows, "facts": dict(entry.facts)}
+        str(month): {
+            "etag": entry.etag,
+            "rows": entry.rows,
+            "facts": dict(entry.facts),
+            "crc32": _checksum(str(month), entry),
+        }
         for month, entry in sorted(entries.items())
     }
     return json.dumps(document, indent=0).encode()
@@ -68,9 +74,21 @@ def _encode(entries: Mapping[Month, IndexEntry]) -> bytes:
 def _decode(body: bytes) -> dict[Month, IndexEntry]:
     try:
         document = json.loads(body)
-        return {Month.parse(month): _entry(value) for month, value in document.items()}
+        entries = {month: (_entry(value), value) for month, value in document.items()}
+        return {
+            Month.parse(month): entry
+            for month, (entry, value) in entries.items()
+            # An older version's entry has no checksum; a damaged one is as good as none.
+            if value.get("crc32", _checksum(month, entry)) == _checksum(month, entry)
+        }
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return {}  # a cache that cannot be read is an empty cache
+
+
+def _checksum(month: str, entry: IndexEntry) -> int:
+    """Return the checksum by which an entry is told from one with a flipped bit."""
+    said = [month, entry.etag, entry.rows, sorted(entry.facts.items())]
+    return zlib.crc32(json.dumps(said).encode())
 
 
 def _entry(value: Mapping[str, Any]) -> IndexEntry:

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from chess_assets.domain.lake.parquet_file import decode, read_footer
+from chess_assets.domain.lake.parquet_file import Footer, decode, read_footer
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.placement import check_place
 from chess_assets.domain.lake.player_table import PartitionState
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.schemas.table import TableSchema
-from chess_assets.domain.store import Store
+from chess_assets.domain.store import Store, StoreUnreachable
+
+_REASON_LENGTH = 300
 
 
 class PlayerFile:
@@ -32,16 +34,30 @@ class PlayerFile:
 
         Raises:
             UnreadableFile: when what is stored is no Parquet file, or a misplaced one.
+            StoreUnreachable: when the store does not give its end.
         """
         info = self._store.head(self._path)
         if info is None:
             return None
-        filesystem, root = self._store.filesystem()
-        with filesystem.open_input_file(f"{root}/{self._path}") as opened:
-            footer = read_footer(opened, where=self._uri)
+        footer = self._footer()
+        if footer is None:
+            return None
         check_place(footer.facts, self.schema.name, self.user, None, where=self._uri)
         # A file replaced since the HEAD is told by its new ETag: what was decided then conflicts.
         return PartitionState(self._uri, info.etag, info.size_bytes, footer.rows, footer.facts)
+
+    def _footer(self) -> Footer | None:
+        filesystem, root = self._store.filesystem()
+        try:
+            with filesystem.open_input_file(f"{root}/{self._path}") as opened:
+                return read_footer(opened, where=self._uri, table=self.schema.name)
+        except FileNotFoundError:
+            return None
+        except OSError as error:  # pyarrow's, with what the store said
+            words = ascii(" ".join(str(error).split())[:_REASON_LENGTH])
+            raise StoreUnreachable(
+                f"{self._uri} could not be read: {words}. Run it again."
+            ) from error
 
     def read(self, columns: Sequence[str] | None = None) -> tuple[pa.Table, PartitionState] | None:
         """Return the rows (all columns, or those named) and the state; None without a file.
@@ -52,11 +68,10 @@ class PlayerFile:
         stored = self._store.get(self._path)
         if stored is None:
             return None
-        footer = read_footer(stored.body, where=self._uri)
-        check_place(footer.facts, self.schema.name, self.user, None, where=self._uri)
-        rows = decode(stored.body, self.schema, columns, where=self._uri).table
-        size = len(stored.body)
-        return rows, PartitionState(self._uri, stored.etag, size, footer.rows, footer.facts)
+        file = decode(stored.body, self.schema, columns, where=self._uri)
+        check_place(file.facts, self.schema.name, self.user, None, where=self._uri)
+        rows, size = file.table, len(stored.body)
+        return rows, PartitionState(self._uri, stored.etag, size, rows.num_rows, file.facts)
 
     def write(self, file: EncodedFile, *, replacing: PartitionState | None) -> PartitionState:
         """Store a new file if the stored one is still as `replacing` says (None: not there).

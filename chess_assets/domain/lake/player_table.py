@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from chess_assets.domain.lake.parquet_file import UnreadableFile, decode, encode, read_footer
+from chess_assets.domain.lake.parquet_file import (
+    NewerFile,
+    UnreadableFile,
+    decode,
+    encode,
+    read_footer,
+)
 from chess_assets.domain.lake.partition_index import IndexEntry, merge_into_index, read_index
 from chess_assets.domain.lake.paths import month_in, partition_path, player_prefix
 from chess_assets.domain.lake.placement import check_place, check_players, names_its_player
@@ -20,6 +26,7 @@ from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.domain.store import ObjectInfo, Store, StoredObject
 
 CONTENT_VERSION = "content_version"
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,26 @@ class PlayerTable:
             return None
         body, state = stored
         return decode(body, self.schema, columns, where=state.uri).table, state
+
+    def read_to_rewrite(self, month: Month) -> tuple[pa.Table, PartitionState] | None:
+        """Return all of a month's rows and its state, for new rows made of them.
+
+        Raises:
+            UnreadableFile: when the object is no Parquet file.
+            NewerFile: when it has columns that would be lost.
+        """
+        stored = self.read_file(month)
+        if stored is None:
+            return None
+        body, state = stored
+        file = decode(body, self.schema, where=state.uri)
+        if file.undeclared:
+            names = ", ".join(map(ascii, file.undeclared[:_NAMED]))
+            raise NewerFile(
+                f"{state.uri} has columns that this version does not know ({names}) and would "
+                "drop: a newer chess_assets wrote it. Install that one; nothing was changed."
+            )
+        return file.table, state
 
     def read_file(self, month: Month) -> tuple[bytes, PartitionState] | None:
         """Return a month's file and state as stored now; None where nothing is stored.
@@ -188,7 +215,7 @@ class PlayerTable:
 
     def _state_of(self, month: Month, stored: StoredObject) -> PartitionState:
         uri, table = self.store.uri_of(self._path(month)), self.schema.name
-        footer = read_footer(stored.body, where=uri)
+        footer = read_footer(stored.body, where=uri, table=table)
         check_place(footer.facts, table, self.user, month, where=uri)
         is_raw = table == RAW_PGN_ARCHIVES.name
         if is_raw and footer.rows and not names_its_player(footer.facts):

@@ -4,6 +4,7 @@
 months for a run that decides about them belong in `player_table`.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ import pyarrow as pa
 from chess_assets.domain.lake.parquet_file import decode
 from chess_assets.domain.lake.paths import partition_path, player_prefix
 from chess_assets.domain.lake.placement import check_place
+from chess_assets.domain.lake.verified_dataset import VerifiedFiles, verified_dataset
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.store import Store
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 Address = tuple[str, Month | None]
 
 _READERS = 8  # S3 answers in tens of milliseconds; more threads than this gain little
+_LOG = logging.getLogger(__name__)
 _USER = pa.field("user", pa.string())
 _MONTH = pa.field("month", pa.string())
 
@@ -85,28 +88,23 @@ def open_dataset(
 ) -> "pads.Dataset":
     """Return a dataset over those of the partitions that are stored; it reads when it is asked.
 
+    Reading a damaged file raises pyarrow's own error, which names the file; the log says what to
+    do about it.
+
     Args:
         store: Where the lake is.
         schema: The table.
         addresses: The partitions wanted; what is not stored has no rows.
         columns: The columns the dataset has besides `user` and `month`; None for all.
     """
-    import pyarrow.dataset as pads  # noqa: PLC0415 - loads pandas, which most commands don't need
-
     wanted = list(addresses)
-    filesystem, root = store.filesystem()
     path_columns = [_USER] if wanted and wanted[0][1] is None else [_USER, _MONTH]
     kept = schema if columns is None else schema.select(columns)
-    return pads.dataset(
-        [
-            f"{root}/{partition_path(schema.name, *address)}"
-            for address in _stored_among(store, schema, wanted)
-        ],
-        schema=pa.schema([*kept.columns, *path_columns]),
-        format="parquet",
-        filesystem=filesystem,
-        partitioning=pads.partitioning(pa.schema(path_columns), flavor="hive"),
+    keys = (
+        partition_path(schema.name, *address) for address in _stored_among(store, schema, wanted)
     )
+    files = VerifiedFiles(store, schema, lambda error: _LOG.error("%s", error))
+    return verified_dataset(files, keys, kept.columns, pa.schema(path_columns))
 
 
 def _stored_among(store: Store, schema: TableSchema, addresses: Iterable[Address]) -> list[Address]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from chess_assets.domain.lake.digests import with_digests
 from chess_assets.domain.lake.encodings import write_options
+from chess_assets.domain.lake.parquet_file import footer_entries
 from chess_assets.domain.schemas.table import TableSchema
 
 ROW_GROUP_ROWS = 5_000
@@ -56,9 +58,9 @@ class RowGroupWriter:
     def finish(self, facts: Mapping[str, str]) -> EncodedFile:
         """Return the file, its footer carrying the facts; nothing can be added after."""
         self._close_group()
-        self._writer.add_key_value_metadata(dict(facts))
+        self._writer.add_key_value_metadata(footer_entries(facts, self.rows))
         self._writer.close()
-        return EncodedFile(bytes(self._sink.getvalue()), self.rows, facts)
+        return EncodedFile(with_digests(bytes(self._sink.getvalue())), self.rows, facts)
 
     def _close_group(self) -> None:
         if self._waiting.num_rows:

@@ -22,6 +22,7 @@ from chess_assets.domain.checks.summary_counts import (
 )
 from chess_assets.domain.lake.derived_file import keep_or_replace
 from chess_assets.domain.lake.derived_table import NotComputed, SourceMissing
+from chess_assets.domain.lake.lost_games import IDENTITY_COLUMNS, games_missing, missing_games
 from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
@@ -64,6 +65,7 @@ def update_player_games(
 
     Raises:
         SourceMissing: when no month of games is stored.
+        GamesMissing: when the stored file has games that no month of `games` has any more.
         NotComputed: when the computation stumbles over a month's rows.
         UnreadableFile: when a month, or what is stored as the target, is no Parquet file: a file
             without that month would pass for the player's whole history.
@@ -107,6 +109,7 @@ def _encode(
                 file.add(month, *stored, left_out.get(month, frozenset()))
         found = moved.left_out(lambda month: _copies(games, month), last_seen)
         if found == left_out:
+            _check_games_kept(games, target, file.identities)
             return file.finish(moved.contradictions)
         left_out = found
 
@@ -117,7 +120,11 @@ def _copies(games: PlayerTable, month: Month) -> pa.Table | None:
 
 
 class _File:
-    """A player's file while it is made, month after month."""
+    """A player's file while it is made, month after month.
+
+    Attributes:
+        identities: `IDENTITY_COLUMNS` of the games in it, by month.
+    """
 
     def __init__(self, schema: TableSchema, user: str, account: Account) -> None:
         self._schema = schema
@@ -125,7 +132,7 @@ class _File:
         self._account = account
         self._writer = RowGroupWriter(schema)
         self._read: dict[Month, PartitionState] = {}
-        self._ids: list[pa.Array] = []
+        self.identities: list[pa.Table] = []
         self._unmatched = self._no_outcome = self._left_out = 0
 
     def add(
@@ -145,17 +152,18 @@ class _File:
         self._left_out += rows.num_rows - kept.num_rows
         self._unmatched += seen["is_white"].null_count
         self._no_outcome += without_outcome(seen)
-        self._ids += seen["game_id"].chunks
+        self.identities.append(seen.select(IDENTITY_COLUMNS))
         self._writer.add(seen)
 
     def finish(self, contradictions: Sequence[str]) -> EncodedFile:
         """Return the file, its footer saying what it was made of."""
+        ids = [chunk for table in self.identities for chunk in table["game_id"].chunks]
         facts = {
             CONTENT_VERSION: content_version(self._read),
             "computation_version": PLAYER_GAMES_VERSION,
             SOURCE_ROWS: str(sum(state.rows for state in self._read.values())),
             COPIES_LEFT_OUT: str(self._left_out),
-            REPEATED_GAMES: str(repeated(pa.chunked_array(self._ids, pa.string()))),
+            REPEATED_GAMES: str(repeated(pa.chunked_array(ids, pa.string()))),
             UNMATCHED_GAMES: str(self._unmatched),
             WITHOUT_OUTCOME: str(self._no_outcome),
             **place_facts(self._schema.name, self._user, None),
@@ -168,6 +176,14 @@ def _without(rows: pa.Table, game_ids: frozenset[str]) -> pa.Table:
         return rows
     is_left_out = pc.is_in(rows["game_id"], pa.array(sorted(game_ids), pa.string()))
     return rows.filter(pc.invert(is_left_out))
+
+
+def _check_games_kept(games: PlayerTable, target: PlayerFile, made: list[pa.Table]) -> None:
+    """Raise, if the stored file has games that are no longer in any month of `games`."""
+    stored = target.read(IDENTITY_COLUMNS)
+    if stored is not None and (missing := missing_games(stored[0], made)):
+        name = target.schema.name
+        raise games_missing(games.user, name, stored[1].uri, games.schema.name, missing)
 
 
 def _account(games: PlayerTable, known: Account) -> Account:

@@ -260,7 +260,7 @@ class RawPgnArchives:
             self._stopped_by = error
 
     def _merge(self, month: Month, fetched: Answered | NotListed) -> Done:
-        stored = self.table.read(month)
+        stored = self.table.read_to_rewrite(month)
         rows, state = stored if stored is not None else (None, None)
         merged, facts = _merged(rows, state, fetched)
         if rows is not None and _has_lost_all(rows, merged.table):

@@ -1,19 +1,19 @@
 """One SQL question, answered by an in-process DuckDB that sees the lake's tables and nothing else.
 
-The tables are lazy datasets, so the lake's own store does the reading: DuckDB needs no extension
-for S3, and is shut off from files, the network, the environment and Python's variables. What an
-answer looks like on a screen or in a file belongs to whoever asks.
+The tables are lazy datasets whose files are fetched and verified by the lake's own store: DuckDB
+needs no extension for S3, and is shut off from files, the network, the environment and Python's
+variables. What an answer looks like on a screen or in a file belongs to whoever asks.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from chess_assets.domain.reading.errors import QueryFailed
-from chess_assets.domain.reading.stored_tables import stored_tables
+from chess_assets.domain.reading.stored_tables import StoredTable, stored_tables
 from chess_assets.domain.schemas.tables import TABLES
 from chess_assets.domain.store import Store
 
@@ -68,9 +68,9 @@ def answer(store: Store, sql: str) -> Answer:
     except duckdb.CatalogException as error:
         raise QueryFailed(f"{_sentence(error)} The lake has: {', '.join(tables)}.") from error
     except _UNANSWERED as error:
-        raise QueryFailed(_sentence(error)) from error
+        raise _failure(tables, error) from error
     schema = _distinct(reader.schema)
-    return Answer(schema, _batches(connection, reader, schema))
+    return Answer(schema, _batches(connection, reader, schema, tables))
 
 
 def _check_asks(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -87,32 +87,43 @@ def _check_asks(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         )
 
 
-def _open_tables(connection: duckdb.DuckDBPyConnection, store: Store, sql: str) -> list[str]:
-    """Make the views, and return their names; only what the text can mean is listed."""
+def _open_tables(
+    connection: duckdb.DuckDBPyConnection, store: Store, sql: str
+) -> dict[str, StoredTable]:
+    """Make the views, and return the tables; only what the text can mean is listed."""
     words = set(re.findall(r"\w+", sql.lower()))
     named = [name for name in TABLES if name in words]
-    datasets = stored_tables(store, [TABLES[name] for name in named or TABLES])
-    if not datasets:
+    tables = stored_tables(store, [TABLES[name] for name in named or TABLES])
+    if not tables:
         raise QueryFailed(
             f"{store.uri} holds no {' or '.join(named) or 'tables'} yet: "
             "run chess-assets sync PLAYER, or materialize it in the UI."
         )
-    for name, dataset in datasets.items():
-        connection.register(name, dataset)
-    return list(datasets)
+    for name, table in tables.items():
+        connection.register(name, table.dataset)
+    return tables
 
 
 def _batches(
-    connection: duckdb.DuckDBPyConnection, reader: pa.RecordBatchReader, schema: pa.Schema
+    connection: duckdb.DuckDBPyConnection,
+    reader: pa.RecordBatchReader,
+    schema: pa.Schema,
+    tables: Mapping[str, StoredTable],
 ) -> Iterator[pa.RecordBatch]:
     try:
         for batch in reader:
             yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
     except _UNANSWERED as error:
-        raise QueryFailed(_sentence(error)) from error
+        raise _failure(tables, error) from error
     finally:
         reader.close()
         connection.close()
+
+
+def _failure(tables: Mapping[str, StoredTable], error: Exception) -> QueryFailed:
+    """Return what a file could not be read for, in its own words, else DuckDB's words."""
+    causes = [failure for table in tables.values() for failure in table.failures]
+    return QueryFailed(str(causes[0]) if causes else _sentence(error))
 
 
 def _distinct(schema: pa.Schema) -> pa.Schema:

@@ -5,11 +5,13 @@ Chosen partitions of one table belong in `lake.read_partitions`.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.dataset as pads
 
 from chess_assets.domain.lake.paths import month_in, partition_path
+from chess_assets.domain.lake.verified_dataset import CannotRead, VerifiedFiles, verified_dataset
 from chess_assets.domain.players import InvalidPlayerName
 from chess_assets.domain.schemas.columns import column
 from chess_assets.domain.schemas.table import TableSchema
@@ -19,29 +21,36 @@ _USER = column("user", pa.string(), "The player followed, in lower case; from th
 _MONTH = column("month", pa.string(), "chess.com's month of the game, YYYY-MM; from the path.")
 
 
-def stored_tables(store: Store, schemas: Iterable[TableSchema]) -> dict[str, pads.Dataset]:
-    """Return a dataset, by its name, for each of the tables that has files in the lake.
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A table that the lake holds.
 
-    Its columns are the declared ones, then `user`, then `month` where the table has months.
+    Attributes:
+        dataset: All its files; its columns are the declared ones, then `user`, then `month` where
+            the table has months.
+        failures: Why files could not be read; the errors of the dataset's readers do not say it.
     """
-    datasets = {schema.name: _dataset(store, schema) for schema in schemas}
-    return {name: dataset for name, dataset in datasets.items() if dataset is not None}
+
+    dataset: pads.Dataset
+    failures: list[CannotRead]
 
 
-def _dataset(store: Store, schema: TableSchema) -> pads.Dataset | None:
+def stored_tables(store: Store, schemas: Iterable[TableSchema]) -> dict[str, StoredTable]:
+    """Return, by its name, each of the tables that has files in the lake."""
+    tables = {schema.name: _stored_table(store, schema) for schema in schemas}
+    return {name: table for name, table in tables.items() if table is not None}
+
+
+def _stored_table(store: Store, schema: TableSchema) -> StoredTable | None:
     listed = (info.key for info in store.list(f"{schema.name}/"))
     keys = [key for key in listed if _is_partition(schema.name, key)]
     if not keys:
         return None
-    filesystem, root = store.filesystem()
     path_columns = [_USER, _MONTH] if any(map(month_in, keys)) else [_USER]
-    return pads.dataset(
-        [f"{root}/{key}" for key in keys],
-        schema=pa.schema([*schema.columns, *path_columns]),
-        format="parquet",
-        filesystem=filesystem,
-        partitioning=pads.partitioning(pa.schema(path_columns), flavor="hive"),
-    )
+    failures: list[CannotRead] = []
+    files = VerifiedFiles(store, schema, failures.append)
+    dataset = verified_dataset(files, keys, schema.columns, pa.schema(path_columns))
+    return StoredTable(dataset, failures)
 
 
 def _is_partition(table: str, key: str) -> bool:

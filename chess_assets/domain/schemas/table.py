@@ -1,7 +1,7 @@
 """What a table is, apart from its rows: its name in the lake and its declared schema."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -10,12 +10,68 @@ class SchemaMismatch(ValueError):
     """Rows that do not have the columns their table declares."""
 
 
+Derivation = Callable[[pa.Table, Mapping[str, str]], pa.Array]
+"""Makes a column of a file that lacks it, from the columns it has and what its footer says."""
+
+
 @dataclass(frozen=True)
 class TableSchema:
-    """A table of the lake: the name of its folder and the columns of its files."""
+    """A table of the lake.
+
+    Attributes:
+        name: The name of its folder.
+        columns: The columns of its files.
+        derivations: How columns that files of older versions lack follow from the others; where a
+            column is not in it, it is null, or the file is not readable.
+    """
 
     name: str
     columns: pa.Schema
+    derivations: Mapping[str, Derivation] = field(default_factory=dict, compare=False)
+
+    def is_in(self, stored: pa.Schema) -> bool:
+        """Whether a file with these columns has all that are declared, of their types."""
+        return all(
+            field.name in stored.names and stored.field(field.name).type.equals(field.type)
+            for field in self.columns
+        )
+
+    def undeclared(self, names: Sequence[str]) -> list[str]:
+        """Return those of a file's columns that only a newer version of the table declares.
+
+        Raises:
+            SchemaMismatch: when it has such columns and lacks declared ones. Columns only get
+                added, so that it is neither older nor newer: a name in it is damaged, or it is of
+                another table.
+        """
+        unknown = sorted(set(names) - set(self.columns.names))
+        missing = sorted(set(self.columns.names) - set(names))
+        if unknown and missing:
+            raise SchemaMismatch(
+                f"{self.name}: missing columns {missing}, undeclared columns {unknown}"
+            )
+        return unknown
+
+    def complete(self, table: pa.Table, facts: Mapping[str, str]) -> pa.Table:
+        """Return rows of an older version with the columns that were declared since.
+
+        Args:
+            table: All columns of the file.
+            facts: What its footer says.
+
+        Raises:
+            SchemaMismatch: when a column that is never null is missing and follows from nothing.
+        """
+        missing = [field for field in self.columns if field.name not in table.column_names]
+        lost = [f.name for f in missing if not f.nullable and f.name not in self.derivations]
+        if lost:
+            raise SchemaMismatch(f"{self.name}: missing columns {lost}")
+        given = table
+        for each in missing:
+            derive = self.derivations.get(each.name)
+            column = derive(given, facts) if derive else pa.nulls(table.num_rows, each.type)
+            table = table.append_column(each.name, column)
+        return table
 
     def enforce(self, table: pa.Table) -> pa.Table:
         """Return the table with exactly the declared columns, order, types and descriptions.

@@ -1,6 +1,7 @@
 """Every table of the lake by its name: what readers and writers that serve any table look up."""
 
 from chess_assets.domain.schemas.games import GAMES as GAMES_COLUMNS
+from chess_assets.domain.schemas.older_raw import RAW_DERIVATIONS
 from chess_assets.domain.schemas.opening_repertoire import OPENING_REPERTOIRE as REPERTOIRE_COLUMNS
 from chess_assets.domain.schemas.player_games import PLAYER_GAMES as PLAYER_GAMES_COLUMNS
 from chess_assets.domain.schemas.positions import POSITIONS as POSITIONS_COLUMNS
@@ -8,7 +9,7 @@ from chess_assets.domain.schemas.rating_history import RATING_HISTORY as RATING_
 from chess_assets.domain.schemas.raw_pgn_archives import RAW_PGN_ARCHIVES as RAW_COLUMNS
 from chess_assets.domain.schemas.table import TableSchema
 
-RAW_PGN_ARCHIVES = TableSchema("raw_pgn_archives", RAW_COLUMNS)
+RAW_PGN_ARCHIVES = TableSchema("raw_pgn_archives", RAW_COLUMNS, RAW_DERIVATIONS)
 GAMES = TableSchema("games", GAMES_COLUMNS)
 POSITIONS = TableSchema("positions", POSITIONS_COLUMNS)
 PLAYER_GAMES = TableSchema("player_games", PLAYER_GAMES_COLUMNS)

@@ -6,7 +6,7 @@ the client's own: make it with botocore's `standard` retry mode (dagster-aws's `
 """
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from botocore.exceptions import (
 )
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
+from chess_assets.domain.store.conditional_writes import PROBE_KEY, ensure_conditional_writes
 from chess_assets.domain.store.keys import check_key, check_prefix, is_key
 from chess_assets.domain.store.lake_uri import S3Uri
 from chess_assets.domain.store.s3_faults import code_of, s3_faults_named, status_of
@@ -68,7 +69,7 @@ class S3Store:
     def filesystem(self) -> tuple[pyarrow.fs.FileSystem, str]:
         """Return pyarrow's S3 file system at the client's endpoint, and `bucket/prefix`."""
         endpoint = urlsplit(self._client.meta.endpoint_url)
-        with s3_faults_named(self.uri):
+        with self._faults_named(self.uri):
             keys = self._credentials and self._credentials.get_frozen_credentials()
         filesystem = pyarrow.fs.S3FileSystem(
             access_key=keys and keys.access_key,
@@ -82,12 +83,12 @@ class S3Store:
 
     def get(self, key: str) -> StoredObject | None:
         """Read an object; None where there is none."""
-        with s3_faults_named(self.uri_of(key)):
+        with self._faults_named(self.uri_of(key)):
             return self._download(self._root + key)
 
     def head(self, key: str) -> ObjectInfo | None:
         """Return what is known of an object without reading it; None where there is none."""
-        with s3_faults_named(self.uri_of(key)):
+        with self._faults_named(self.uri_of(key)):
             answer = self._head(self._root + key)
         return answer and ObjectInfo(
             key, _bare(answer["ETag"]), answer["ContentLength"], answer["LastModified"]
@@ -101,7 +102,11 @@ class S3Store:
         """Write an object if it still is as it was read; see `Store.put`."""
         condition = {"IfNoneMatch": "*"} if if_match is None else {"IfMatch": f'"{if_match}"'}
         write_id = uuid4().hex
-        with s3_faults_named(self.uri_of(key)):
+        uri = self.uri_of(key)
+        with self._faults_named(uri):
+            ensure_conditional_writes(
+                self._client, self._location.bucket, self._root + PROBE_KEY, self.uri
+            )
             try:
                 answer = self._client.put_object(
                     Bucket=self._location.bucket,
@@ -116,8 +121,12 @@ class S3Store:
                     raise
                 answer = self._landed(key, write_id)
                 if answer is None:
-                    raise Conflict(self.uri_of(key)) from error
+                    raise Conflict(uri) from error
         return _bare(answer["ETag"])
+
+    def _faults_named(self, uri: str) -> AbstractContextManager[None]:
+        sent = self._client.meta.config.request_checksum_calculation
+        return s3_faults_named(uri, is_with_checksums=sent != "when_required")
 
     def _landed(self, key: str, write_id: str) -> Any:
         """Return the object's head if it is this very write, whose answer was lost.
@@ -164,7 +173,7 @@ class S3Store:
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._location.bucket, Prefix=self._root + prefix
         )
-        with s3_faults_named(f"{self.uri}/{prefix}"):
+        with self._faults_named(f"{self.uri}/{prefix}"):
             for page in pages:
                 for found in page.get("Contents", ()):
                     key = found["Key"].removeprefix(self._root)

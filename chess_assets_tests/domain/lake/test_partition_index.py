@@ -95,9 +95,31 @@ def test_readable(folder: FolderStore) -> None:
 
     stored = folder.get(PATH)
     assert stored is not None
-    assert json.loads(stored.body) == {
-        "2024-01": {"etag": "a", "rows": 7, "facts": {"fetched_at": "now"}}
-    }
+    document = json.loads(stored.body)
+    checksum = document["2024-01"].pop("crc32")
+    assert document == {"2024-01": {"etag": "a", "rows": 7, "facts": {"fetched_at": "now"}}}
+    assert isinstance(checksum, int)
+
+
+def test_flipped_bits(folder: FolderStore) -> None:
+    """One flipped bit anywhere: an entry is as it was written, or is not known any more."""
+    entries = {JANUARY: entry("a", fetched_at="now"), MARCH: entry("b", games_listed="12")}
+    merge_into_index(folder, TABLE, USER, entries)
+    stored = folder.get(PATH)
+    assert stored is not None
+    etag = stored.etag
+    for place in range(8 * len(stored.body)):
+        damaged = bytearray(stored.body)
+        damaged[place // 8] ^= 1 << place % 8
+        etag = folder.put(PATH, bytes(damaged), if_match=etag)
+        assert read_index(folder, TABLE, USER).items() <= entries.items()
+
+
+def test_older_version(folder: FolderStore) -> None:
+    """An index that was written before entries had checksums is read as ever."""
+    body = b'{"2024-01": {"etag": "a", "rows": 7, "facts": {}}}'
+    folder.put(PATH, body, if_match=None)
+    assert read_index(folder, TABLE, USER) == {JANUARY: entry("a")}
 
 
 def test_another_was_first(store: Store) -> None:

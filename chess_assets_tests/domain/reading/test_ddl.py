@@ -130,7 +130,7 @@ def test_named_players() -> None:
 
 def test_table_without_months(folder_lake: FolderStore) -> None:
     """A table with one file a player is partitioned by player alone."""
-    columns = stored_tables(folder_lake, TABLES.values())["rating_history"].schema
+    columns = stored_tables(folder_lake, TABLES.values())["rating_history"].dataset.schema
     properties = properties_of(athena_ddl("rating_history", columns, LAKE))
     template = properties["storage.location.template"]
     assert template == f"{LAKE}/rating_history/user=${{user}}/"

@@ -1,0 +1,288 @@
+"""A damaged file gives the rows it was written with, or an error that names it, however read."""
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from chess_assets.assets.games import GAMES_FROM_RAW
+from chess_assets.domain.lake.derived_file import update_from_file
+from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.lake.encodings import write_options
+from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
+from chess_assets.domain.lake.paths import month_in, partition_path
+from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.player_table import PlayerTable
+from chess_assets.domain.lake.read_partitions import open_dataset, read_partition, read_partitions
+from chess_assets.domain.months import Month
+from chess_assets.domain.player_tables.all_months import update_player_games
+from chess_assets.domain.player_tables.opening_repertoire import OPENING_REPERTOIRE_FROM_GAMES
+from chess_assets.domain.player_tables.rating_history import RATING_HISTORY_FROM_GAMES
+from chess_assets.domain.positions_table import POSITIONS_FROM_GAMES
+from chess_assets.domain.raw_archives.merge import merge_answer
+from chess_assets.domain.raw_archives.rows import raw_games
+from chess_assets.domain.reading.errors import QueryFailed
+from chess_assets.domain.reading.sql import answer
+from chess_assets.domain.schemas.table import TableSchema
+from chess_assets.domain.schemas.tables import (
+    GAMES,
+    OPENING_REPERTOIRE,
+    PLAYER_GAMES,
+    POSITIONS,
+    RATING_HISTORY,
+    RAW_PGN_ARCHIVES,
+    TABLES,
+)
+from chess_assets.domain.store import FolderStore, S3Store, S3Uri, StoreUnreachable
+from chess_assets_tests.made_games import USER
+from chess_assets_tests.s3_server import Fault, S3Server
+from chess_assets_tests.small_lake import FETCHED_AT, JANUARY, at, game
+
+Read = Callable[[FolderStore, TableSchema], list[dict[str, Any]]]
+_FLIPS = 60
+_MONTHLY = {"raw_pgn_archives", "games", "positions"}
+
+
+@pytest.fixture
+def lake(folder: FolderStore) -> FolderStore:
+    """A lake with one player's month in every table."""
+    raw = PlayerTable(folder, RAW_PGN_ARCHIVES, USER)
+    games = PlayerTable(folder, GAMES, USER)
+    sent = [game(number, at(JANUARY, 1 + number), white=USER) for number in range(1, 9)]
+    rows = merge_answer(None, raw_games(sent), fetched_at=FETCHED_AT, last_fetched_at=None).table
+    raw.write(JANUARY, rows, {"fetched_at": FETCHED_AT.isoformat()}, replacing=None)
+    DerivedTable(raw, games, GAMES_FROM_RAW).update(JANUARY)
+    positions = PlayerTable(folder, POSITIONS, USER)
+    DerivedTable(games, positions, POSITIONS_FROM_GAMES).update(JANUARY)
+    whole = PlayerFile(folder, PLAYER_GAMES, USER)
+    update_player_games(games, whole)
+    update_from_file(whole, PlayerFile(folder, RATING_HISTORY, USER), RATING_HISTORY_FROM_GAMES)
+    repertoire = PlayerFile(folder, OPENING_REPERTOIRE, USER)
+    update_from_file(whole, repertoire, OPENING_REPERTOIRE_FROM_GAMES)
+    return folder
+
+
+def month_of(schema: TableSchema) -> Month | None:
+    """Return the month of the file of a table, None where it has all months."""
+    return JANUARY if schema.name in _MONTHLY else None
+
+
+def key_of(schema: TableSchema) -> str:
+    """Return the key of the one file of a table."""
+    return partition_path(schema.name, USER, month_of(schema))
+
+
+def queried(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
+    """Return the rows as `query` and `report` read them."""
+    found = answer(lake, f"select * exclude ({path_columns(schema)}) from {schema.name}")  # noqa: S608 - our names
+    return [row for batch in found.batches for row in batch.to_pylist()]
+
+
+def path_columns(schema: TableSchema) -> str:
+    """Return the columns that come from the path."""
+    return '"user", "month"' if month_of(schema) else '"user"'
+
+
+def counted(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
+    """Return the number of rows, which takes no column, as often as there are rows."""
+    found = answer(lake, f"select count(*) as n from {schema.name}")  # noqa: S608 - as above
+    (count,) = [row["n"] for batch in found.batches for row in batch.to_pylist()]
+    return [{}] * count
+
+
+def scanned(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
+    """Return the rows as an asset that is given a dataset reads them."""
+    dataset = open_dataset(lake, schema, [(USER, month_of(schema))])
+    rows: list[dict[str, Any]] = dataset.to_table(schema.columns.names).to_pylist()
+    return rows
+
+
+def loaded(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
+    """Return the rows as an asset that is given a table, and `export`, read them."""
+    rows: list[dict[str, Any]] = read_partition(lake, schema, (USER, month_of(schema))).to_pylist()
+    together = read_partitions(lake, schema, [(USER, month_of(schema))], schema.columns.names)
+    assert together.select(schema.columns.names).to_pylist() == rows
+    return rows
+
+
+def upstream(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
+    """Return the rows as the table that follows reads them."""
+    month = month_of(schema)
+    stored = (
+        PlayerFile(lake, schema, USER).read()
+        if month is None
+        else PlayerTable(lake, schema, USER).read(month)
+    )
+    assert stored is not None
+    assert stored[1].rows == stored[0].num_rows
+    rows: list[dict[str, Any]] = stored[0].to_pylist()
+    return rows
+
+
+WAYS: list[Read] = [queried, counted, scanned, loaded, upstream]
+REFUSALS = (QueryFailed, UnreadableFile, pa.ArrowInvalid)
+
+
+def flipped(body: bytes) -> Iterator[bytes]:
+    """Yield a file with one bit flipped, at places all over it."""
+    step = max(len(body) // _FLIPS, 1)
+    for number, place in enumerate([*range(0, len(body), step), *range(-40, 0, 3)]):
+        damaged = bytearray(body)
+        damaged[place] ^= 1 << number % 8
+        yield bytes(damaged)
+
+
+def cut(body: bytes) -> Iterator[bytes]:
+    """Yield a file that ends early, or lacks a part in the middle."""
+    for length in (0, 3, 8, len(body) // 3, len(body) - 8, len(body) - 1):
+        yield body[:length]
+    yield body[: len(body) // 2] + body[len(body) // 2 + 1 :]
+    yield body + b"PAR1"
+
+
+def replaced(lake: FolderStore, key: str, body: bytes) -> None:
+    """Put other bytes in a file's place."""
+    stored = lake.get(key)
+    assert stored is not None
+    lake.put(key, body, if_match=stored.etag)
+
+
+def check_ways(lake: FolderStore, schema: TableSchema, bodies: Iterator[bytes]) -> int:
+    """Read each body in every way; return how often it was refused."""
+    key = key_of(schema)
+    truth = {way: way(lake, schema) for way in WAYS}
+    refusals: list[str] = []
+    for number, body in enumerate(bodies):
+        replaced(lake, key, body)
+        way = WAYS[number % len(WAYS)]
+        try:
+            rows = way(lake, schema)
+        except REFUSALS as error:
+            refusals.append(str(error))
+        else:
+            assert rows == truth[way], (number, way)
+    assert [refusal for refusal in refusals if key not in refusal] == []
+    return len(refusals)
+
+
+@pytest.mark.parametrize("schema", TABLES.values(), ids=lambda schema: schema.name)
+def test_flipped_bits(lake: FolderStore, schema: TableSchema) -> None:
+    """One flipped bit anywhere: the same rows, or an error that names the file."""
+    stored = lake.get(key_of(schema))
+    assert stored is not None
+    assert check_ways(lake, schema, flipped(stored.body)) >= _FLIPS
+
+
+@pytest.mark.parametrize("schema", TABLES.values(), ids=lambda schema: schema.name)
+def test_cut_files(lake: FolderStore, schema: TableSchema) -> None:
+    """A file that is too short or too long is refused by name."""
+    stored = lake.get(key_of(schema))
+    assert stored is not None
+    bodies = list(cut(stored.body))
+    assert check_ways(lake, schema, iter(bodies)) == len(bodies)
+
+
+def older(rows: pa.Table, facts: dict[str, str], row_group_rows: int) -> bytes:
+    """Return a file as it was written before there were digests."""
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, rows.schema, **write_options(rows.schema)) as writer:
+        writer.write_table(rows, row_group_size=row_group_rows)
+        writer.add_key_value_metadata(facts)
+    return bytes(sink.getvalue())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_files_without_digests(lake: FolderStore, way: Read) -> None:
+    """A file of an older version is read as ever."""
+    truth = way(lake, GAMES)
+    rows = read_partition(lake, GAMES, (USER, JANUARY))
+
+    replaced(lake, key_of(GAMES), older(rows, {}, 3))
+
+    assert way(lake, GAMES) == truth
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_fewer_rows(lake: FolderStore, way: Read) -> None:
+    """A file with fewer rows than it says it was written with is refused, digests or not."""
+    rows = read_partition(lake, GAMES, (USER, JANUARY))
+    for facts in ({"rows_written": "8"}, dict(footer_of(lake))):
+        replaced(lake, key_of(GAMES), older(rows.slice(0, 5), facts, 100))
+        with pytest.raises(REFUSALS, match="month=2023-01"):
+            way(lake, GAMES)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_other_row_groups(lake: FolderStore, way: Read) -> None:
+    """Row groups in another order than they were written are refused."""
+    rows = read_partition(lake, GAMES, (USER, JANUARY))
+    facts = dict(footer_of(lake))
+    swapped = pa.concat_tables([rows.slice(4), rows.slice(0, 4)])
+    replaced(lake, key_of(GAMES), older(swapped, facts, 4))
+    with pytest.raises(REFUSALS, match="month=2023-01"):
+        way(lake, GAMES)
+
+
+def footer_of(lake: FolderStore) -> dict[str, str]:
+    """Return what the footer of the month of games carries, digests included."""
+    stored = lake.get(key_of(GAMES))
+    assert stored is not None
+    entries = pq.ParquetFile(io.BytesIO(stored.body)).metadata.metadata
+    return {name.decode(): text.decode() for name, text in entries.items()}
+
+
+@pytest.mark.parametrize("schema", [PLAYER_GAMES, RATING_HISTORY], ids=lambda each: each.name)
+def test_facts_of_a_footer(lake: FolderStore, schema: TableSchema) -> None:
+    """What checks and the next run are told of a file is what was written, or it is refused."""
+    file = PlayerFile(lake, schema, USER)
+    truth = file.state()
+    stored = lake.get(key_of(schema))
+    assert truth is not None
+    assert stored is not None
+    for body in flipped(stored.body):
+        replaced(lake, key_of(schema), body)
+        try:
+            state = file.state()
+        except UnreadableFile:
+            continue
+        assert state is not None
+        assert (state.rows, state.facts) == (truth.rows, truth.facts)
+
+
+def test_large_footer(folder: FolderStore) -> None:
+    """A footer longer than what is fetched first is read whole, and verified."""
+    facts = {f"name {number}": "x" * 1000 for number in range(100)}
+    body = encode(RATING_HISTORY.empty(), facts)
+    folder.put(key_of(RATING_HISTORY), body, if_match=None)
+    file = PlayerFile(folder, RATING_HISTORY, USER)
+
+    state = file.state()
+
+    assert state is not None
+    assert state.facts == facts
+    damaged = bytearray(body)
+    damaged[-50_000] ^= 1
+    replaced(folder, key_of(RATING_HISTORY), bytes(damaged))
+    with pytest.raises(UnreadableFile):
+        file.state()
+
+
+def test_keys_are_of_months(lake: FolderStore) -> None:
+    """What this module calls monthly is."""
+    assert {name for name, each in TABLES.items() if month_in(key_of(each))} == _MONTHLY
+
+
+@pytest.mark.parametrize("fault", [Fault(403, "AccessDenied"), Fault(400, "Odd", "\x7f not today")])
+def test_end_of_a_file_is_refused(s3_server: S3Server, s3_bucket: str, fault: Fault) -> None:
+    """A store that does not give a file's end is not taken for a damaged file."""
+    store = S3Store(s3_server.client(), S3Uri(s3_bucket, "lake"), s3_server.credentials)
+    store.put(key_of(RATING_HISTORY), encode(RATING_HISTORY.empty(), {}), if_match=None)
+    s3_server.fail_next("GET", *[fault] * 20)
+    with pytest.raises(StoreUnreachable, match=r"part-0\.parquet could not be read") as refused:
+        PlayerFile(store, RATING_HISTORY, USER).state()
+    assert str(refused.value).isprintable()
+    s3_server.forget()
+    assert PlayerFile(store, RATING_HISTORY, USER).state() is not None
