@@ -35,6 +35,7 @@ from chess_assets.domain.store import Conflict
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.io_managers.table_metadata import definition_metadata
 from chess_assets.partitions import address_of, users
+from chess_assets.run_range import partition_keys_of
 
 FAILS_ITS_PLAYER_ONLY = (InvalidPlayerName, SourceMissing, NotComputed, UnreadableFile, Conflict)
 
@@ -76,7 +77,7 @@ def player_files(
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         stored = []
         with PartitionEvents(context, called="players") as events:
-            for user in context.partition_keys:
+            for user in partition_keys_of(context):
                 outcome = _outcome(update, lake, user)
                 _log(context, user, outcome)
                 if isinstance(outcome, Done):

@@ -38,6 +38,7 @@ from chess_assets.partitions import months_by_player
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
 from chess_assets.resources.progress import Progress
+from chess_assets.run_range import partition_keys_of
 
 CHESS_COM_POOL = "chess_com_api"
 
@@ -105,7 +106,7 @@ def _players(
     """Return the run's players and months; a run of checks alone has all players, and no months."""
     if not context.selected_asset_keys:
         return [(user, []) for user in PlayerRegistry(lake.store).players()]
-    return months_by_player(context.partition_keys)
+    return months_by_player(partition_keys_of(context))
 
 
 def _stored_games(tables: Iterable[DerivedTable]) -> Iterator[Stored]:

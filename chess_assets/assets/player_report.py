@@ -33,6 +33,7 @@ from chess_assets.domain.sentences import human_size
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import address_of, users
 from chess_assets.resources.freshness import Clock
+from chess_assets.run_range import partition_keys_of
 
 PLAYER_REPORT_KEY = AssetKey(PLAYER_REPORT)
 
@@ -64,7 +65,7 @@ def player_report(
     """Bring one player's report after the other up to date."""
     stored = []
     with PartitionEvents(context, called="players") as events:
-        for key in context.partition_keys:
+        for key in partition_keys_of(context):
             try:
                 user, _ = address_of(key)
                 done = update_report(lake.store, user, clock.now())
