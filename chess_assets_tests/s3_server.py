@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 import boto3
 from botocore.config import Config
@@ -72,6 +73,7 @@ class S3Server:
     )
     _faults: list[tuple[str, Fault]] = field(default_factory=list)
     _numbered: tuple[range, Fault] | None = None
+    _lasting: list[tuple[str, str, Fault]] = field(default_factory=list)
 
     def client(self, **config: Any) -> Any:
         """Return a boto3 client for this server, retrying as dagster-aws's resource does.
@@ -109,14 +111,22 @@ class S3Server:
         """Let the requests of these numbers go wrong; the first after `forget` is number 1."""
         self._numbered = (numbers, fault)
 
+    def fail_within(self, operation: str, fragment: str, fault: Fault) -> None:
+        """Let all requests of one operation go wrong whose paths or prefixes contain a text."""
+        self._lasting.append((operation, fragment, fault))
+
     def forget(self) -> None:
         """Forget what was asked and what was to go wrong, as at the start of a test."""
         self.requests.clear()
         self._faults.clear()
         self._numbered = None
+        self._lasting.clear()
 
-    def take_fault(self, operation: str) -> Fault | None:
-        """Remove and return the fault that the newest request, of this operation, meets."""
+    def take_fault(self, operation: str, path: str) -> Fault | None:
+        """Return the fault that the newest request meets; one that was due once is used up."""
+        for due, fragment, fault in self._lasting:
+            if due == operation and fragment in path:
+                return fault
         if self._numbered is not None and len(self.requests) in self._numbered[0]:
             return self._numbered[1]
         for index, (due, fault) in enumerate(self._faults):
@@ -160,7 +170,8 @@ def _with_faults(served: S3Server, moto: Wsgi) -> Wsgi:
         operation = "LIST" if is_list else environ["REQUEST_METHOD"]
         with lock:
             served.requests.append(Request(operation, environ["PATH_INFO"]))
-            fault = served.take_fault(operation)
+            path = f"{environ['PATH_INFO']}?{unquote(environ['QUERY_STRING'])}"
+            fault = served.take_fault(operation, path)
             if fault is None:
                 return list(moto(environ, start_response))
             if fault.is_cut:

@@ -23,6 +23,7 @@ from chess_assets.assets.partition_events import PartitionEvents
 from chess_assets.domain.checks.check import Stored
 from chess_assets.domain.lake.derived_file import update_from_file
 from chess_assets.domain.lake.derived_table import Computation, NotComputed, SourceMissing
+from chess_assets.domain.lake.outage import NotAttempted, Outage
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.outcomes import Done, Failed, Outcome
@@ -31,13 +32,20 @@ from chess_assets.domain.players import InvalidPlayerName
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import PLAYER_GAMES
 from chess_assets.domain.sentences import file_sentence, unmatched_sentence
-from chess_assets.domain.store import Conflict
+from chess_assets.domain.store import StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.io_managers.table_metadata import definition_metadata
 from chess_assets.partitions import address_of, users
 from chess_assets.run_range import partition_keys_of
 
-FAILS_ITS_PLAYER_ONLY = (InvalidPlayerName, SourceMissing, NotComputed, UnreadableFile, Conflict)
+FAILS_ITS_PLAYER_ONLY = (
+    InvalidPlayerName,
+    SourceMissing,
+    NotAttempted,
+    NotComputed,
+    UnreadableFile,
+    StoreError,
+)
 
 Update = Callable[[ParquetIOManager, str], Done]
 """Brings one player's file up to date."""
@@ -75,16 +83,16 @@ def player_files(
     def step(
         context: AssetExecutionContext, lake: ResourceParam[ParquetIOManager]
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
-        stored = []
+        stored, outage = [], Outage()
         with PartitionEvents(context, called="players") as events:
             for user in partition_keys_of(context):
-                outcome = _outcome(update, lake, user)
+                outcome = _outcome(update, lake, user, outage)
                 _log(context, user, outcome)
                 if isinstance(outcome, Done):
                     events.land(spec.key, user, outcome)
                     stored.append(Stored(user, outcome.state.rows, outcome.state.facts))
                 else:
-                    events.fail(user, user, outcome.error)
+                    events.fail(user, outcome.error)
             events.judge(spec.key, stored)
         yield from events.results()
         yield from events.check_results()
@@ -116,11 +124,13 @@ def player_summary(
     )
 
 
-def _outcome(update: Update, lake: ParquetIOManager, key: str) -> Outcome:
+def _outcome(update: Update, lake: ParquetIOManager, key: str, outage: Outage) -> Outcome:
     try:
+        outage.check()
         user, _ = address_of(key)
         return update(lake, user)
     except FAILS_ITS_PLAYER_ONLY as error:
+        outage.note(error)
         return Failed(error)
 
 

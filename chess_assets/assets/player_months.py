@@ -6,6 +6,7 @@ Dagster skips whole steps, never partitions. Either asset can be selected alone.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from dagster import (
     AssetCheckResult,
@@ -27,12 +28,15 @@ from chess_assets.domain.checks.check import Stored
 from chess_assets.domain.checks.stored_months import stored_months
 from chess_assets.domain.games import REPLAYED_SHARE
 from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.lake.outage import Outage
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.registry import PlayerRegistry
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
+from chess_assets.domain.store import StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import months_by_player
 from chess_assets.resources.chess_com import ChessComResource
@@ -81,6 +85,7 @@ def player_months(
     computation = games_replaying(config.replayed_share)
     tables = []
     with MonthEvents(context) as events, chess_com.client(clock.now) as client:
+        outage = Outage()
         for user, months in _players(context, lake):
             raw = RawPgnArchives(
                 lake.player_table(RAW_PGN_ARCHIVES, user),
@@ -91,11 +96,11 @@ def player_months(
             )
             parsed = DerivedTable(raw.table, lake.player_table(GAMES, user), computation)
             tables.append(parsed)
-            for outcome in _synced(context, raw, parsed, months):
+            for outcome in _synced(context, raw, parsed, months, outage):
                 events.note(outcome)
                 progress.note(outcome)
-        events.judge(RAW_KEY, (each for table in tables for each in stored_months(table.source)))
-        events.judge(GAMES_KEY, _stored_games(tables))
+        events.judge(RAW_KEY, _stored((table.source, None) for table in tables))
+        events.judge(GAMES_KEY, _stored((table.target, table.source) for table in tables))
     yield from events.results()
     yield from events.check_results()
 
@@ -109,9 +114,11 @@ def _players(
     return months_by_player(partition_keys_of(context))
 
 
-def _stored_games(tables: Iterable[DerivedTable]) -> Iterator[Stored]:
-    for table in tables:
-        yield from stored_months(table.target, table.source)
+def _stored(tables: Iterable[tuple[PlayerTable, PlayerTable | None]]) -> Iterator[Stored]:
+    """Yield what checks know of tables, each with its source; what cannot be listed has failed."""
+    for table, source in tables:
+        with suppress(StoreError):
+            yield from stored_months(table, source)
 
 
 def _synced(
@@ -119,6 +126,7 @@ def _synced(
     raw: RawPgnArchives,
     parsed: DerivedTable,
     months: list[Month],
+    outage: Outage,
 ) -> Iterator[MonthOutcome]:
     """Bring the selected ones of the two tables up to date; keep what was learnt, come what may."""
     selected = context.selected_asset_keys
@@ -128,6 +136,7 @@ def _synced(
             months,
             raw=raw if RAW_KEY in selected else None,
             games=parsed if GAMES_KEY in selected else None,
+            outage=outage,
         )
     finally:
         save_indexes(context, raw.table, parsed.target)

@@ -111,7 +111,7 @@ def _note(context: AssetExecutionContext, events: PartitionEvents, noted: TableO
             context.log.info(sentence)
             _warn_of_faults(context, noted, noted.outcome)
     else:
-        events.fail(key, f"{noted.user} {noted.month}", noted.outcome.error)
+        events.fail(key, noted.outcome.error)
         context.log.error(sentence)
 
 

@@ -31,13 +31,20 @@ class PlayerFile:
 
         Raises:
             UnreadableFile: when what is stored is no Parquet file.
+            StoreError: when it cannot be read.
         """
         info = self._store.head(self._path)
         if info is None:
             return None
         filesystem, root = self._store.filesystem()
-        with filesystem.open_input_file(f"{root}/{self._path}") as opened:
-            footer = read_footer(opened, where=self._uri)
+        try:
+            with filesystem.open_input_file(f"{root}/{self._path}") as opened:
+                footer = read_footer(opened, where=self._uri)
+        except OSError:  # the store can say what is wrong, in a sentence
+            stored = self._store.get(self._path)
+            if stored is None:
+                return None
+            footer = read_footer(stored.body, where=self._uri)
         # A file replaced since the HEAD is told by its new ETag: what was decided then conflicts.
         return PartitionState(self._uri, info.etag, info.size_bytes, footer.rows, footer.facts)
 

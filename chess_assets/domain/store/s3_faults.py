@@ -31,6 +31,7 @@ _NO_CREDENTIALS = (
     TokenRetrievalError,
 )
 _DENIED = {"ExpiredToken", "InvalidToken", "TokenRefreshRequired"}  # these come with a 400
+_UNKNOWN = {"InvalidAccessKeyId", "SignatureDoesNotMatch"}  # whoever asks is nobody the store knows
 
 
 @contextmanager
@@ -66,10 +67,12 @@ def _refusal(error: ClientError, uri: str) -> StoreError:
     status, code = status_of(error), code_of(error)
     cause = f"{status} {code}" if code != str(status) else code
     if status in {401, 403} or code in _DENIED:
-        return StoreDenied(
+        denied = StoreDenied(
             f"S3 denied access to {uri} ({cause}): the credentials must be valid and allow "
             "s3:GetObject, s3:PutObject and s3:ListBucket there."
         )
+        denied.ends_run = code in _DENIED | _UNKNOWN
+        return denied
     if status == 404:
         return StoreMissing(
             f"The bucket of {uri} does not exist ({cause}): create it, or correct the lake's URI."
@@ -80,8 +83,10 @@ def _refusal(error: ClientError, uri: str) -> StoreError:
             "What was stored before is untouched."
         )
     if status >= 500:
-        return StoreUnreachable(
+        failing = StoreUnreachable(
             f"S3 did not take the request for {uri}, however often repeated ({cause}): "
             "run again later."
         )
+        failing.ends_run = False  # it may be this object's server alone
+        return failing
     return StoreError(f"S3 refused the request for {uri} ({cause}).")
