@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from dagster import AssetExecutionContext, DagsterInstance, Failure
 
-from chess_assets.partitions import RANGE_END, RANGE_START, USERS
+from chess_assets.domain.months import InvalidMonth, Month, months_between
+from chess_assets.partitions import RANGE_END, RANGE_START, USERS, month_key
 
 _MOST_SHOWN = 10
+_PARTITION = "dagster/partition"  # Dagster's tag of a run of one partition
 
 
 def partition_keys_of(context: AssetExecutionContext) -> Sequence[str]:
@@ -37,6 +39,31 @@ def require_partitions(
     if not keys:
         start, end = run_tags.get(RANGE_START, ""), run_tags.get(RANGE_END, "")
         raise Failure(_sentence(start, end, instance), allow_retries=False)
+
+
+def partitions_of_run(run_tags: Mapping[str, str], registered: Sequence[str]) -> frozenset[str]:
+    """Return the partition keys that a run's tags name: of one partition, or of a range.
+
+    Args:
+        run_tags: The run's tags.
+        registered: The users, in the order of their registration.
+    """
+    start = run_tags.get(RANGE_START) or run_tags.get(_PARTITION, "")
+    end = run_tags.get(RANGE_END) or start
+    first_month, _, first_user = start.rpartition("|")
+    last_month, _, last_user = end.rpartition("|")
+    users = {first_user, last_user}
+    if users <= set(registered):
+        users |= set(registered[_place(first_user, registered) : _place(last_user, registered)])
+    if not first_month:
+        return frozenset(users - {""})
+    try:
+        first, last = (Month.parse(key.removesuffix("-01")) for key in (first_month, last_month))
+    except InvalidMonth:  # a run of somebody else's assets
+        return frozenset()
+    return frozenset(
+        f"{month_key(month)}|{user}" for month in months_between(first, last) for user in users
+    )
 
 
 def _sentence(start: str, end: str, instance: DagsterInstance) -> str:
