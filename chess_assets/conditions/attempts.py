@@ -130,11 +130,16 @@ class Attempts:
             keys = set(each.of(asset_key))
             for asset in (asset_key, upstream) if keys and upstream else (asset_key,):
                 number = self._number_at_end(instance, asset, each)
-                keys = {key for key in keys if not self._history.is_asked_since(asset, key, number)}
+                keys = {key for key in keys if not self._is_asked_since(asset, key, number)}
             found |= dict.fromkeys(keys, each.seen_at)
         for each in self._being_cancelled:
             found |= dict.fromkeys(each.of(asset_key), each.seen_at)
         return found
+
+    def _is_asked_since(self, asset_key: AssetKey, key: str, number: int) -> bool:
+        failures = self._failures.get(asset_key, {}).get(key)
+        has_failed_since = failures is not None and failures[-1][0] > number
+        return has_failed_since or self._history.is_asked_since(asset_key, key, number)
 
     def _note(
         self, backfill: PartitionBackfill, asset_graph: BaseAssetGraph[Any], now: datetime

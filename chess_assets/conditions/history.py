@@ -65,7 +65,7 @@ class History:
         return self._assets[asset_key].made
 
     def is_asked_since(self, asset_key: AssetKey, partition_key: str, number: int) -> bool:
-        """Whether a run set out to make a partition, or made it, after an event's number."""
+        """Whether a run set out to make a partition, or made it, after the event of a number."""
         newest = self._assets[asset_key]
         return max(newest.planned.get(partition_key, 0), newest.made.get(partition_key, 0)) > number
 

@@ -78,8 +78,9 @@ class IsBehind(AutomationCondition[AssetKey]):
             is_same = user in asked and asked[user].version == version
             if not is_same or (user not in cancelled and now >= asked[user].until):
                 due.add(user)
-        unseen = self._view.players - needs.keys()
-        kept = {user: each for user, each in asked.items() if user in behind or user in unseen}
+        # Whose months are not all made, or not looked at yet, may still be behind.
+        forgotten = (made - behind.keys()) | (asked.keys() - self._view.players)
+        kept = {user: each for user, each in asked.items() if user not in forgotten}
         return AutomationResult(context, _subset(context, due), cursor=_cursor(kept, behind, now))
 
     def _is_behind(self, context: Context, user: str, games_version: str) -> bool:
