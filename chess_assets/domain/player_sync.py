@@ -79,7 +79,7 @@ def _store(
     games_outcome = _update_games(games, month, outage) if games is not None else None
     outcome = MonthOutcome(user, month, raw_outcome, games_outcome)
     table = _table_at_fault(raw, games, raw_outcome)
-    outage.note(outcome.error, table.rewrite_index if table is not None else None)
+    outage.note(outcome.error, table.try_a_write if table is not None else None)
     return outcome
 
 

@@ -131,7 +131,7 @@ class Backlog:
 
     def _note(self, table: DerivedTable, outcome: Done | Failed) -> None:
         error = outcome.error if isinstance(outcome, Failed) else None
-        self._outage.note(error, table.target.rewrite_index)
+        self._outage.note(error, table.target.try_a_write)
 
     def _settle(self, table: DerivedTable, month: Month, outcome: Done | Failed) -> None:
         self.settled.append(TableOutcome(table.target.user, month, outcome))

@@ -8,9 +8,10 @@ write that changes nothing.
 from collections.abc import Callable
 from typing import ClassVar
 
-from chess_assets.domain.store import Conflict, StoreError
+from chess_assets.domain.store import Conflict, Store, StoreError
 
 _FAULTS_BEFORE_A_PROBE = 3
+_PROBE = "_index/probe.json"
 
 
 class NotAttempted(Exception):
@@ -70,3 +71,13 @@ class Outage:
             return  # somebody else could write
         except StoreError as error:
             self.cause = error
+
+
+def try_a_write(store: Store) -> None:
+    """Write an object that nobody reads.
+
+    Raises:
+        StoreError: where the store does not take it.
+    """
+    stored = store.get(_PROBE)
+    store.put(_PROBE, b"{}", if_match=stored.etag if stored else None)

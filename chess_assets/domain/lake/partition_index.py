@@ -42,18 +42,6 @@ def read_index(store: Store, table: str, user: str) -> dict[Month, IndexEntry]:
     return {} if stored is None else _decode(stored.body)
 
 
-def rewrite_index(store: Store, table: str, user: str) -> None:
-    """Write the index as it is, which shows whether the store takes writes at all.
-
-    Raises:
-        StoreError: where it does not, or the index cannot be read.
-    """
-    key = index_path(table, user)
-    stored = store.get(key)
-    body, etag = (stored.body, stored.etag) if stored else (_encode({}), None)
-    store.put(key, body, if_match=etag)
-
-
 def merge_into_index(
     store: Store, table: str, user: str, entries: Mapping[Month, IndexEntry]
 ) -> None:

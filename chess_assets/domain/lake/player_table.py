@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from chess_assets.domain.lake.outage import try_a_write
 from chess_assets.domain.lake.parquet_file import UnreadableFile, decode, encode, read_footer
 from chess_assets.domain.lake.partition_index import (
     IndexEntry,
     merge_into_index,
     read_index,
-    rewrite_index,
 )
 from chess_assets.domain.lake.paths import (
     month_in,
@@ -177,13 +177,13 @@ class PlayerTable:
             merge_into_index(self._store, self.schema.name, self.user, self._unsaved)
             self._unsaved = {}
 
-    def rewrite_index(self) -> None:
-        """Write the index as it is: a write that changes nothing.
+    def try_a_write(self) -> None:
+        """Write what changes nothing elsewhere in the store.
 
         Raises:
             StoreError: where the store does not take it.
         """
-        rewrite_index(self._store, self.schema.name, self.user)
+        try_a_write(self._store)
 
     def _list(self) -> None:
         """Look at every month that there is; a month's own folder may be unreadable."""
