@@ -22,7 +22,8 @@ from chess_assets.sample import Fault, FixedHistories
 from chess_assets.sample.histories import Game
 from chess_assets_tests.domain.desk import ATTEMPTS, Desk, actions, done, open_desk
 from chess_assets_tests.made_games import USER, histories_of
-from chess_assets_tests.s3_server import REFUSED, S3Server
+from chess_assets_tests.s3_server import BROKEN, REFUSED, S3Server
+from chess_assets_tests.s3_server import Fault as S3Fault
 
 MONTHS = list(months_between(Month(2023, 1), Month(2023, 6)))
 MANY_MONTHS = list(months_between(Month(2022, 6), Month(2023, 6)))
@@ -251,6 +252,25 @@ def test_store_refuses(s3_server: S3Server, s3_bucket: str, histories: WatchedHi
         assert all(s3_bucket in str(outcome.error) for outcome in outcomes)
         s3_server.forget()
         assert set(actions(desk.sync(MONTHS))) == {"fetched"}
+
+
+@pytest.mark.usefixtures("_no_backoff")
+@pytest.mark.parametrize("fault", [REFUSED, BROKEN], ids=["denied", "broken"])
+def test_store_refuses_one_object(
+    s3_server: S3Server,
+    s3_bucket: str,
+    histories: WatchedHistories,
+    fault: S3Fault,
+) -> None:
+    """An object that a bucket never takes fails its month, and the others are stored."""
+    store = S3Store(s3_server.client(), S3Uri(s3_bucket, "lake"), s3_server.credentials)
+    with open_desk(store, histories, NOW) as desk:
+        s3_server.fail_within("PUT", f"month={MONTHS[1]}", fault)
+        outcomes = desk.sync(MONTHS)
+        assert [each.month for each in outcomes if each.error] == [MONTHS[1]]
+        assert f"month={MONTHS[1]}" in str(outcomes[1].error)
+        s3_server.forget()
+        assert actions(desk.sync(MONTHS)) == ["kept", "fetched", *["kept"] * 4]
 
 
 def test_stopped(desk: Desk, histories: WatchedHistories) -> None:
