@@ -75,7 +75,8 @@ def automation_sensor() -> AutomationConditionSensorDefinition:
             minimum_interval_seconds=_INTERVAL_S,
             description=(
                 "Asks for what is missing, stale or behind in the lake of every followed player, "
-                "as one run a player. A month that fails is asked for again an hour later, then "
-                "twice as long each time, up to a day, and at any time by hand."
+                "as one run a player. What fails is asked for again an hour later, then after "
+                "twice as long each time, up to a day, and at any time by hand. What somebody "
+                "cancels is left alone until it is due again, or asked for by hand."
             ),
         )

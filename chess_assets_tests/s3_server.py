@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 import boto3
 from botocore.config import Config
@@ -77,6 +78,7 @@ class S3Server:
     """What a request with one of these headers gets."""
     _faults: list[tuple[str, Fault]] = field(default_factory=list)
     _numbered: tuple[range, Fault] | None = None
+    _lasting: list[tuple[str, str, Fault]] = field(default_factory=list)
 
     def client(self, **config: Any) -> Any:
         """Return a boto3 client for this server, retrying as dagster-aws's resource does.
@@ -114,6 +116,10 @@ class S3Server:
         """Let the requests of these numbers go wrong; the first after `forget` is number 1."""
         self._numbered = (numbers, fault)
 
+    def fail_within(self, operation: str, fragment: str, fault: Fault) -> None:
+        """Let all requests of one operation go wrong whose paths or prefixes contain a text."""
+        self._lasting.append((operation, fragment, fault))
+
     def forget(self) -> None:
         """Forget what was asked and what was to go wrong, as at the start of a test."""
         self.requests.clear()
@@ -121,11 +127,15 @@ class S3Server:
         self.ignored_headers.clear()
         self.refused_headers.clear()
         self._numbered = None
+        self._lasting.clear()
 
-    def take_fault(self, operation: str, environ: dict[str, Any]) -> Fault | None:
-        """Remove and return the fault that the newest request, of this operation, meets."""
+    def take_fault(self, operation: str, path: str, environ: dict[str, Any]) -> Fault | None:
+        """Return the fault that the newest request meets; one that was due once is used up."""
         for header, fault in self.refused_headers.items():
             if _variable(header) in environ:
+                return fault
+        for due, fragment, fault in self._lasting:
+            if due == operation and fragment in path:
                 return fault
         if self._numbered is not None and len(self.requests) in self._numbered[0]:
             return self._numbered[1]
@@ -172,7 +182,8 @@ def _with_faults(served: S3Server, moto: Wsgi) -> Wsgi:
             served.requests.append(Request(operation, environ["PATH_INFO"]))
             for header in served.ignored_headers:
                 environ.pop(_variable(header), None)
-            fault = served.take_fault(operation, environ)
+            path = f"{environ['PATH_INFO']}?{unquote(environ['QUERY_STRING'])}"
+            fault = served.take_fault(operation, path, environ)
             if fault is None:
                 return list(moto(environ, start_response))
             if fault.is_cut:

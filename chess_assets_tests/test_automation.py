@@ -64,7 +64,7 @@ def test_the_open_month_after_six_hours(automaton: Automaton) -> None:
     """Six hours later the open months are asked for, and nothing else."""
     make_months(automaton)
     automaton.clock.at = NOW + 6 * HOUR - TICK
-    assert automaton.tick() == {}
+    assert not {RAW_KEY, GAMES_KEY} & automaton.tick().keys()
     automaton.clock.at = NOW + 6 * HOUR
     keys = {str(partition_key(user, OPEN)) for user in ("alice", "bobby")}
     assert automaton.tick() == {RAW_KEY: keys, GAMES_KEY: keys}
@@ -99,16 +99,22 @@ def test_downstream_follows_content(automaton: Automaton) -> None:
 
 
 def test_a_month_that_always_fails(automaton: Automaton) -> None:
-    """It is asked for six times in the first day, ever less often, and holds up no other month."""
+    """It is asked for an hour later, then after twice as long, and holds up no other month."""
     automaton.chess_com.faults.add(Fault("alice/games/2023/11$", status=410, times=None))
     asked, refreshed = [], []
-    for hour in (0, 0, 1, 2, 3, 6, 7, 8, 12, 14, 15, 18, 24, 30, 31):
-        automaton.clock.at = NOW + hour * HOUR
+    for quarter in range(4 * 33):
+        automaton.clock.at = NOW + quarter * HOUR / 4
         requested = automaton.tick()
-        automaton.run({key: requested[key] for key in (RAW_KEY, GAMES_KEY) if key in requested})
-        asked += [hour for month in months_requested(requested, "alice") if month == "2023-11"]
-        refreshed += [hour for month in months_requested(requested, "bobby") if month == "2024-03"]
-    assert asked == [0, 0, 1, 3, 7, 15, 31]
+        months = {key: requested[key] for key in (RAW_KEY, GAMES_KEY) if key in requested}
+        automaton.run(months)
+        asked += [quarter / 4 for each in months_requested(requested, "alice") if each == "2023-11"]
+        refreshed += [
+            quarter / 4 for each in months_requested(requested, "bobby") if each == "2024-03"
+        ]
+        if months:
+            automaton.clock.at += TICK
+            assert RAW_KEY not in automaton.tick()
+    assert asked == [0, 1.25, 3.5, 7.75, 16, 32.25]
     assert refreshed == [0, 6, 12, 18, 24, 30]
     broken = str(partition_key("alice", Month(2023, 11)))
     assert broken not in automaton.green(RAW_KEY)
@@ -200,3 +206,74 @@ def test_an_unreadable_registry_fails_the_tick(automaton: Automaton) -> None:
     with pytest.raises(Exception, match="Error while evaluating") as failure:
         automaton.tick()
     assert isinstance(failure.value.__cause__, UnreadableRegistry)
+
+
+def test_no_games_of_months_without_raw(
+    automaton: Automaton, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Games are asked for neither where raw is missing or unreadable, nor in a range over it."""
+    automaton.chess_com.faults.add(Fault("alice/games/2023/11$", status=410, times=None))
+    automaton.run(automaton.tick())
+    unreadable = Path(automaton.lake.uri, "raw_pgn_archives/user=alice/month=2024-01")
+    (unreadable / "part-0.parquet").write_bytes(b"no Parquet file")
+    newer = Computation("newer", games_from_raw)
+    monkeypatch.setattr("chess_assets.conditions.lake_view.GAMES_FROM_RAW", newer)
+    monkeypatch.setattr("chess_assets.assets.player_months.games_replaying", lambda _: newer)
+    automaton.__post_init__()
+    automaton.cursors.clear()
+    automaton.clock.at += TICK
+    requested = automaton.tick()
+    assert months_requested(requested, "alice") == ["2024-01"]
+    with_raw = [month for month in texts(MONTHS) if month not in {"2023-11", "2024-01"}]
+    by_itself = {GAMES_KEY: requested[GAMES_KEY] - requested.get(RAW_KEY, set())}
+    assert months_requested(by_itself, "alice", GAMES_KEY) == with_raw
+    assert all(result.success for result in automaton.run(by_itself))
+
+
+def test_games_whose_raw_is_gone(automaton: Automaton) -> None:
+    """Games that no run reported and whose raw is gone are not asked for without their raw."""
+    make_months(automaton)
+    Path(automaton.lake.uri, "raw_pgn_archives/user=alice/month=2023-11/part-0.parquet").unlink()
+    users = automaton.users()
+    with dg.DagsterInstance.ephemeral() as empty_history:
+        automaton.instance = empty_history
+        empty_history.add_dynamic_partitions(USERS, users)
+        automaton.cursors.clear()
+        automaton.__post_init__()
+        automaton.chess_com.faults.add(Fault("alice/games/2023/11$", status=410, times=None))
+        for _ in range(3):
+            automaton.work()
+            automaton.clock.at += TICK
+        asked = [r for r in automaton.instance.get_runs() if GAMES_KEY in (r.asset_selection or ())]
+        alone = [run for run in asked if RAW_KEY not in (run.asset_selection or ())]
+        assert [run for run in alone if not run.is_success] == []
+
+
+def test_a_month_somebody_else_failed_to_make(automaton: Automaton) -> None:
+    """A month that failed in a run by hand waits an hour, too; the others are asked for at once."""
+    automaton.chess_com.faults.add(Fault("alice/games/2023/11$", status=410, times=None))
+    by_hand = {str(partition_key("alice", month)) for month in MONTHS[:4]}
+    automaton.run({RAW_KEY: by_hand, GAMES_KEY: by_hand})
+    assert "2023-11" not in months_requested(automaton.tick(), "alice")
+    automaton.clock.at += HOUR
+    assert "2023-11" in months_requested(automaton.tick(), "alice")
+
+
+def test_what_a_run_gave_up_waits_too(automaton: Automaton) -> None:
+    """Where chess.com is down, nothing is asked again before the hour is over."""
+    automaton.chess_com.faults.add(Fault("games/2023/1[0-2]$", status=403, times=None))
+    automaton.run(automaton.tick())
+    automaton.clock.at += TICK
+    assert RAW_KEY not in automaton.tick()
+    automaton.clock.at += HOUR
+    assert months_requested(automaton.tick(), "alice") == texts(MONTHS[1:])
+
+
+def test_a_lake_path_that_cannot_be_used(automaton: Automaton) -> None:
+    """A player whose folder cannot be read is left out, and the others are asked for."""
+    folder = Path(automaton.lake.uri, "raw_pgn_archives")
+    folder.mkdir(parents=True)
+    (folder / "user=alice").symlink_to("/nowhere/at/all")
+    requested = automaton.tick()
+    assert months_requested(requested, "alice") == []
+    assert months_requested(requested, "bobby") == texts(MONTHS[2:])

@@ -19,7 +19,7 @@ from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
 from chess_assets.io_managers.lake import FolderParquetIOManager
-from chess_assets.partitions import USERS, partition_key
+from chess_assets.partitions import RANGE_END, RANGE_START, USERS, partition_key
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.sample import Histories, SampleChessCom
 from chess_assets_tests.made_games import USER
@@ -56,6 +56,13 @@ class Workbench:
         last_user: str | None = None,
     ) -> dg.ExecuteInProcessResult:
         """Run a range of months as a backfill with one run does."""
+        start, end = partition_key(user, first), partition_key(last_user or user, last or first)
+        return self.run_range(start, end, assets, refresh=refresh)
+
+    def run_range(
+        self, start: str, end: str, assets: Sequence[dg.AssetKey], *, refresh: bool = False
+    ) -> dg.ExecuteInProcessResult:
+        """Run a range of partitions, whatever its ends are."""
         defs = build_defs(
             {
                 "lake": FolderParquetIOManager(folder=self.lake.uri),
@@ -66,12 +73,7 @@ class Workbench:
         return defs.resolve_implicit_global_asset_job_def().execute_in_process(
             instance=self.instance,
             asset_selection=list(assets),
-            tags={
-                "dagster/asset_partition_range_start": partition_key(user, first),
-                "dagster/asset_partition_range_end": partition_key(
-                    last_user or user, last or first
-                ),
-            },
+            tags={RANGE_START: start, RANGE_END: end},
             run_config={
                 "ops": {"player_months": {"config": {"refresh": refresh, "replayed_share": 1.0}}},
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},

@@ -8,7 +8,6 @@ from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.partition_events import PartitionEvents
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.outcomes import Action, Done, MonthOutcome
-from chess_assets.domain.raw_archives.archive import NotAsked
 from chess_assets.domain.sentences import Tally, month_sentence
 from chess_assets.partitions import partition_key
 
@@ -28,9 +27,7 @@ class MonthEvents(PartitionEvents):
             if isinstance(part, Done):
                 self.land(asset_key, key, part)
         if outcome.error is not None:
-            is_attempted = not isinstance(outcome.error, NotAsked)
-            name = f"{outcome.user} {outcome.month}"
-            self.fail(key, name, outcome.error, is_attempted=is_attempted)
+            self.fail(key, outcome.error)
             self._context.log.error(month_sentence(outcome))
         elif not _is_kept(outcome):
             self._context.log.info(month_sentence(outcome))

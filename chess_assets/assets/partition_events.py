@@ -32,12 +32,14 @@ from chess_assets.domain.games import (
     GAMES_REPLAYED,
     REPLAY_AGREED,
 )
+from chess_assets.domain.lake.outage import NotAttempted
 from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES
 from chess_assets.domain.positions import GAMES_WITH_POSITIONS
-from chess_assets.domain.sentences import failure_sentence
+from chess_assets.domain.sentences import Address, failure_sentence
 from chess_assets.io_managers.partition_metadata import add_partition_metadata
 from chess_assets.io_managers.table_metadata import table_metadata
+from chess_assets.partitions import address_of
 
 _COUNTS = (
     UNMATCHED_GAMES,
@@ -70,8 +72,7 @@ class PartitionEvents:
         self._context = context
         self._called = called
         self._landed: dict[AssetKey, dict[str, _Landed]] = defaultdict(dict)
-        self._failed: dict[str, tuple[str, Exception]] = {}
-        self._not_attempted: set[str] = set()
+        self._failed: dict[str, Exception] = {}
         self._verdicts: dict[AssetCheckKey, Verdict] = {}
 
     def __enter__(self) -> Self:
@@ -101,13 +102,9 @@ class PartitionEvents:
         """Keep what the event of a partition says, of an asset that may be no table."""
         self._landed[asset_key][partition_key] = _Landed(metadata, content_version)
 
-    def fail(
-        self, partition_key: str, name: str, error: Exception, *, is_attempted: bool = True
-    ) -> None:
-        """Keep why a partition failed, or was not even attempted; `name` is what it is called."""
-        self._failed[partition_key] = (name, error)
-        if not is_attempted:
-            self._not_attempted.add(partition_key)
+    def fail(self, partition_key: str, error: Exception) -> None:
+        """Keep why a partition failed, or was not even attempted."""
+        self._failed[partition_key] = error
 
     def judge(self, asset_key: AssetKey, partitions: Iterable[Stored]) -> None:
         """Let the selected checks of an asset judge what is stored now of the run's players."""
@@ -145,8 +142,9 @@ class PartitionEvents:
 
     def _verdict(self) -> str:
         landed = {key for landed in self._landed.values() for key in landed} - set(self._failed)
+        failed = [(_address(key), error) for key, error in self._failed.items()]
         return failure_sentence(
-            list(self._failed.values()), landed=len(landed), called=self._called
+            failed, landed=[_address(key) for key in sorted(landed)], called=self._called
         )
 
     def _record_landed(self) -> None:
@@ -163,13 +161,21 @@ class PartitionEvents:
 
     def _record_failures(self) -> None:
         for asset_key in self._context.selected_asset_keys:
-            for key, (_, error) in self._failed.items():
-                if key not in self._landed[asset_key] and key not in self._not_attempted:
+            for key, error in self._failed.items():
+                is_attempted = not isinstance(error, NotAttempted)
+                if is_attempted and key not in self._landed[asset_key]:
                     self._context.log_event(failure_event(asset_key, key, error))
 
     def _record_verdicts(self) -> None:
         for key, found in self._verdicts.items():
             self._context.log_event(check_evaluation(key, found))
+
+
+def _address(key: str) -> Address:
+    try:
+        return address_of(key)
+    except ValueError:  # a text that somebody added to the users, and that is no name
+        return key, None
 
 
 def _metadata(done: Done) -> dict[str, Any]:

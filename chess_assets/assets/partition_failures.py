@@ -5,7 +5,7 @@ step notes the reason on the partition, where the UI shows it and whoever asks f
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -63,6 +63,22 @@ def partition_failures(
             noted[record.partition_key].append(record)
     since = {key: _since_stored(instance, asset_key, key, noted[key]) for key in noted}
     return {key: _failure(records) for key, records in since.items() if records}
+
+
+def failures_after(
+    instance: DagsterInstance, asset_key: AssetKey, number: int
+) -> Iterator[tuple[str, int, datetime]]:
+    """Yield the failures noted after an event's number, ascending: partition, number, time."""
+    asked, cursor, has_more = AssetRecordsFilter(asset_key, after_storage_id=number), None, True
+    while has_more:
+        found = instance.fetch_observations(
+            asked, limit=_MOST_EVENTS, cursor=cursor, ascending=True
+        )
+        for record in found.records:
+            if record.partition_key is not None and _reason(record):
+                at = datetime.fromtimestamp(record.timestamp, UTC)
+                yield record.partition_key, record.storage_id, at
+        cursor, has_more = found.cursor, found.has_more
 
 
 def _since_stored(

@@ -24,6 +24,7 @@ from chess_assets.domain.checks.check import Stored
 from chess_assets.domain.lake.derived_file import update_from_file
 from chess_assets.domain.lake.derived_table import Computation, NotComputed, SourceMissing
 from chess_assets.domain.lake.lost_games import GamesMissing
+from chess_assets.domain.lake.outage import NotAttempted, Outage
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.outcomes import Done, Failed, Outcome
@@ -32,18 +33,20 @@ from chess_assets.domain.players import InvalidPlayerName
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import PLAYER_GAMES
 from chess_assets.domain.sentences import file_sentence, unmatched_sentence
-from chess_assets.domain.store import Conflict
+from chess_assets.domain.store import StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.io_managers.table_metadata import definition_metadata
 from chess_assets.partitions import address_of, users
+from chess_assets.run_range import partition_keys_of
 
 FAILS_ITS_PLAYER_ONLY = (
     InvalidPlayerName,
     SourceMissing,
     GamesMissing,
+    NotAttempted,
     NotComputed,
     UnreadableFile,
-    Conflict,
+    StoreError,
 )
 
 Update = Callable[[ParquetIOManager, str], Done]
@@ -82,16 +85,16 @@ def player_files(
     def step(
         context: AssetExecutionContext, lake: ResourceParam[ParquetIOManager]
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
-        stored = []
+        stored, outage = [], Outage()
         with PartitionEvents(context, called="players") as events:
-            for user in context.partition_keys:
-                outcome = _outcome(update, lake, user)
+            for user in partition_keys_of(context):
+                outcome = _outcome(update, lake, user, outage)
                 _log(context, user, outcome)
                 if isinstance(outcome, Done):
                     events.land(spec.key, user, outcome)
                     stored.append(Stored(user, outcome.state.rows, outcome.state.facts))
                 else:
-                    events.fail(user, user, outcome.error)
+                    events.fail(user, outcome.error)
             events.judge(spec.key, stored)
         yield from events.results()
         yield from events.check_results()
@@ -123,11 +126,13 @@ def player_summary(
     )
 
 
-def _outcome(update: Update, lake: ParquetIOManager, key: str) -> Outcome:
+def _outcome(update: Update, lake: ParquetIOManager, key: str, outage: Outage) -> Outcome:
     try:
+        outage.check()
         user, _ = address_of(key)
         return update(lake, user)
     except FAILS_ITS_PLAYER_ONLY as error:
+        outage.note(error)
         return Failed(error)
 
 

@@ -6,6 +6,7 @@ Dagster skips whole steps, never partitions. Either asset can be selected alone.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from dagster import (
     AssetCheckResult,
@@ -27,6 +28,8 @@ from chess_assets.domain.checks.check import Stored
 from chess_assets.domain.checks.stored_months import stored_months
 from chess_assets.domain.games import REPLAYED_SHARE
 from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.lake.outage import Outage
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import MonthOutcome
 from chess_assets.domain.player_sync import sync_months
@@ -39,6 +42,7 @@ from chess_assets.partitions import months_by_player
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
 from chess_assets.resources.progress import Progress
+from chess_assets.run_range import partition_keys_of
 
 CHESS_COM_POOL = "chess_com_api"
 
@@ -86,6 +90,7 @@ def player_months(
         MonthEvents(context) as events,
         chess_com.client(clock.now, lake.store, run_id=context.run.run_id) as client,
     ):
+        outage = Outage()
         for user, months in _players(context, followed):
             raw = RawPgnArchives(
                 lake.player_table(RAW_PGN_ARCHIVES, user),
@@ -97,11 +102,11 @@ def player_months(
             )
             parsed = DerivedTable(raw.table, lake.player_table(GAMES, user), computation)
             tables.append(parsed)
-            for outcome in _synced(context, registry, raw, parsed, months):
+            for outcome in _synced(context, registry, raw, parsed, months, outage):
                 events.note(outcome)
                 progress.note(outcome)
-        events.judge(RAW_KEY, (each for table in tables for each in stored_months(table.source)))
-        events.judge(GAMES_KEY, _stored_games(tables))
+        events.judge(RAW_KEY, _stored((table.source, None) for table in tables))
+        events.judge(GAMES_KEY, _stored((table.target, table.source) for table in tables))
     yield from events.results()
     yield from events.check_results()
 
@@ -112,12 +117,14 @@ def _players(
     """Return the run's players and months; a run of checks alone has all players, and no months."""
     if not context.selected_asset_keys:
         return [(user, []) for user in followed]
-    return months_by_player(context.partition_keys)
+    return months_by_player(partition_keys_of(context))
 
 
-def _stored_games(tables: Iterable[DerivedTable]) -> Iterator[Stored]:
-    for table in tables:
-        yield from stored_months(table.target, table.source)
+def _stored(tables: Iterable[tuple[PlayerTable, PlayerTable | None]]) -> Iterator[Stored]:
+    """Yield what checks know of tables, each with its source; what cannot be listed has failed."""
+    for table, source in tables:
+        with suppress(StoreError):
+            yield from stored_months(table, source)
 
 
 def _synced(
@@ -126,6 +133,7 @@ def _synced(
     raw: RawPgnArchives,
     parsed: DerivedTable,
     months: list[Month],
+    outage: Outage,
 ) -> Iterator[MonthOutcome]:
     """Bring the selected ones of the two tables up to date; keep what was learnt, come what may."""
     selected = context.selected_asset_keys
@@ -135,6 +143,7 @@ def _synced(
             months,
             raw=raw if RAW_KEY in selected else None,
             games=parsed if GAMES_KEY in selected else None,
+            outage=outage,
         )
     finally:
         save_indexes(context, raw.table, parsed.target)

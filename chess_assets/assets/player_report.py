@@ -23,6 +23,7 @@ from chess_assets.assets.partition_events import PartitionEvents
 from chess_assets.assets.player_files import FAILS_ITS_PLAYER_ONLY
 from chess_assets.assets.player_games import PLAYER_GAMES_KEY
 from chess_assets.domain.checks.check import Stored
+from chess_assets.domain.lake.outage import Outage
 from chess_assets.domain.lake.paths import PLAYER_REPORT
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.report import REPORT_VERSION
@@ -33,6 +34,7 @@ from chess_assets.domain.sentences import human_size
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import address_of, users
 from chess_assets.resources.freshness import Clock
+from chess_assets.run_range import partition_keys_of
 
 PLAYER_REPORT_KEY = AssetKey(PLAYER_REPORT)
 
@@ -62,20 +64,22 @@ def player_report(
     context: AssetExecutionContext, clock: Clock, lake: ResourceParam[ParquetIOManager]
 ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
     """Bring one player's report after the other up to date."""
-    stored = []
+    stored, outage = [], Outage()
     with PartitionEvents(context, called="players") as events:
-        for key in context.partition_keys:
+        for key in partition_keys_of(context):
             try:
+                outage.check()
                 user, _ = address_of(key)
                 done = update_report(lake.store, user, clock.now())
+                stored.append(_stored(lake, user, done))
             except FAILS_ITS_PLAYER_ONLY as error:
+                outage.note(error)
                 context.log.error(str(error))  # noqa: TRY400 - a sentence says it all
-                events.fail(key, key, error)
+                events.fail(key, error)
                 continue
             context.log.info(_sentence(user, done))
             version = done.stored.facts.content_version
             events.land_as(PLAYER_REPORT_KEY, key, _metadata(done), version)
-            stored.append(_stored(lake, user, done))
         events.judge(PLAYER_REPORT_KEY, stored)
     yield from events.results()
     yield from events.check_results()

@@ -30,6 +30,7 @@ from chess_assets.io_managers.table_metadata import definition_metadata
 from chess_assets.partitions import months_by_player, months_by_user, partition_key
 from chess_assets.resources.dask import DaskResource
 from chess_assets.resources.progress import Progress
+from chess_assets.run_range import partition_keys_of
 
 POSITIONS_KEY = AssetKey(POSITIONS.name)
 
@@ -61,7 +62,7 @@ def positions(
     """Bring the positions of each player's months up to date with the games."""
     tally = Tally(of="positions")
     with PartitionEvents(context, called="months") as events:
-        months = months_by_player(context.partition_keys)
+        months = months_by_player(partition_keys_of(context))
         tables = [(positions_table(lake, user), of_user) for user, of_user in months]
         try:
             for outcome in _updated(context, tables, dask):
@@ -110,7 +111,7 @@ def _note(context: AssetExecutionContext, events: PartitionEvents, noted: TableO
             context.log.info(sentence)
             _warn_of_faults(context, noted, noted.outcome)
     else:
-        events.fail(key, f"{noted.user} {noted.month}", noted.outcome.error)
+        events.fail(key, noted.outcome.error)
         context.log.error(sentence)
 
 

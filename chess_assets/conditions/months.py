@@ -4,14 +4,27 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from dagster import AssetKey, AutomationCondition, AutomationContext, AutomationResult
 
 from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.conditions.lake_view import LakeView
-from chess_assets.domain.agenda import Agenda, Months, WaitingMonths, agenda_of, to_ask_for
-from chess_assets.domain.backoff import NeededMonths, Request, unanswered, waiting_months
+from chess_assets.domain.agenda import (
+    Agenda,
+    CancelledMonths,
+    Months,
+    WaitingMonths,
+    agenda_of,
+    to_ask_for,
+)
+from chess_assets.domain.backoff import (
+    NeededMonths,
+    Request,
+    left_alone,
+    unanswered,
+    waiting_months,
+)
 from chess_assets.domain.month_ranges import ranges_of
 from chess_assets.domain.months import Month
 from chess_assets.domain.upkeep import Needs
@@ -19,6 +32,7 @@ from chess_assets.partitions import month_key
 
 Context = AutomationContext[AssetKey]
 Subset = Any  # Dagster's EntitySubset, which it doesn't export
+T = TypeVar("T")
 
 
 _IN_PROGRESS: Any = AutomationCondition.in_progress()
@@ -63,8 +77,31 @@ class IsWaiting(_OnTheAgenda):
         return f"waiting until {self._until:%Y-%m-%d %H:%M} UTC" if self._until else "waiting"
 
 
+class IsCancelled(_OnTheAgenda):
+    """True for due months that somebody cancelled, until they would have been due again."""
+
+    description = "Somebody cancelled it: left alone until it is due again or asked for by hand"
+
+    def __init__(self, months: CancelledMonths) -> None:
+        super().__init__(months)
+        until = [at for each in months.values() for at in each.values()]
+        self._is_any = bool(until)
+        self._until = min((at for at in until if at is not None), default=None)
+
+    @property
+    def name(self) -> str:
+        """What the UI shows: how long the first of them is left alone."""
+        if not self._is_any:
+            return "cancelled"
+        if self._until is None:
+            return "cancelled, left alone until asked for by hand"
+        return f"cancelled, left alone until {self._until:%Y-%m-%d %H:%M} UTC or asked for by hand"
+
+
 class OneRunAPlayer(AutomationCondition[AssetKey]):
-    """Asks for the due months of each player that are not waiting, as one contiguous range.
+    """Asks for the due months of each player that nobody cancelled and that are not waiting.
+
+    They are asked for as one contiguous range.
 
     Its cursor holds the requests that were in vain so far.
     """
@@ -79,7 +116,7 @@ class OneRunAPlayer(AutomationCondition[AssetKey]):
     @property
     def children(self) -> Sequence[AutomationCondition[AssetKey]]:
         """The conditions that a month has to meet."""
-        return _conditions(Agenda({}, {}, {}))
+        return _conditions(Agenda())
 
     async def evaluate(self, context: Context) -> AutomationResult[AssetKey]:  # type: ignore[override]  # Dagster awaits it
         """Return the ranges to ask for now, and remember what was asked for in the last tick."""
@@ -87,25 +124,51 @@ class OneRunAPlayer(AutomationCondition[AssetKey]):
         of_asset = {user: _needed(context.key, each) for user, each in needs.items()}
         needed = {user: months for user, months in of_asset.items() if months}
         asked, now = _remembered(context), self._view.now
-        kept = {user: unanswered(asked[user], months) for user, months in needed.items()}
-        waiting = {user: waiting_months(kept[user], needed[user], now) for user in needed}
+        failures = _by_user(self._view.failures(context))
+        # A player who was not looked at yet keeps what was asked for.
+        unseen = self._view.players - needs.keys()
+        kept = {user: each for user, each in asked.items() if user in unseen}
+        kept |= {user: unanswered(asked[user], needed[user], failures[user]) for user in needed}
+        waiting = {
+            user: waiting_months(kept[user], failures[user], needed[user], now) for user in needed
+        }
+        cancelled = self._cancelled(context, needed)
         under_way = await _under_way(context) if needed else {}
-        self._view.busy |= {user for user in needed if needed[user].keys() - waiting[user].keys()}
+        left = {user: waiting[user].keys() | cancelled[user].keys() for user in needed}
+        self._view.busy |= {user for user in needed if needed[user].keys() - left[user]}
         self._view.busy |= under_way.keys()
 
         results, ready = [], context.candidate_subset
-        for index, child in enumerate(_conditions(agenda_of(needed, waiting, under_way))):
+        agenda = agenda_of(needed, waiting, under_way, cancelled)
+        for index, child in enumerate(_conditions(agenda)):
             result = await context.for_child_condition(child, [index], ready).evaluate_async()
             ready = ready.compute_intersection(result.true_subset)
             results.append(result)
-        true = _subset(context, to_ask_for(_months_by_user(ready), needed))
+        without_raw = {user: each.without_raw for user, each in needs.items()}
+        impossible = without_raw if context.key != RAW_KEY else {}
+        true = _subset(context, to_ask_for(_months_by_user(ready), needed, impossible))
         cursor = _cursor(kept, needed, now)
         return AutomationResult(context, true, cursor=cursor, child_results=results)
+
+    def _cancelled(
+        self, context: Context, needed: Mapping[str, NeededMonths]
+    ) -> dict[str, dict[Month, datetime | None]]:
+        upstream = RAW_KEY if context.key != RAW_KEY else None
+        cancelled = _by_user(self._view.cancelled(context, upstream))
+        rule, now = self._view.rule, self._view.now
+        return {
+            user: left_alone(cancelled[user], months, rule, now) for user, months in needed.items()
+        }
 
 
 def _conditions(agenda: Agenda) -> list[AutomationCondition[AssetKey]]:
     """Return what a month has to meet: each is looked at for the months that met those before."""
-    return [IsDue(agenda.all()), ~_IN_PROGRESS, ~IsWaiting(agenda.waiting)]
+    return [
+        IsDue(agenda.all()),
+        ~_IN_PROGRESS,
+        ~IsWaiting(agenda.waiting),
+        ~IsCancelled(agenda.cancelled),
+    ]
 
 
 async def _under_way(context: Context) -> dict[str, set[Month]]:
@@ -131,11 +194,17 @@ def _subset(context: Context, months: Months) -> Subset:
 
 
 def _months_by_user(subset: Subset) -> dict[str, set[Month]]:
-    months: dict[str, set[Month]] = defaultdict(set)
-    for key in subset.expensively_compute_partition_keys():
+    by_user = _by_user(dict.fromkeys(subset.expensively_compute_partition_keys()))
+    return defaultdict(set, {user: set(months) for user, months in by_user.items()})
+
+
+def _by_user(of_keys: Mapping[str, T]) -> dict[str, dict[Month, T]]:
+    """Return what is known of partitions by user and month."""
+    by_user: dict[str, dict[Month, T]] = defaultdict(dict)
+    for key, value in of_keys.items():
         month, _, user = key.partition("|")
-        months[user].add(Month.parse(month.removesuffix("-01")))
-    return months
+        by_user[user][Month.parse(month.removesuffix("-01"))] = value
+    return by_user
 
 
 def _remembered(context: Context) -> dict[str, list[Request]]:

@@ -2,30 +2,44 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from dagster import AssetKey, AutomationCondition, AutomationContext, AutomationResult
 
 from chess_assets.conditions.lake_view import LakeView
+from chess_assets.domain.backoff import wait_after
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import PartitionState
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import PLAYER_GAMES
 
-_SAME_AGAIN_AFTER = timedelta(hours=24)
-
 Context = AutomationContext[AssetKey]
 Subset = Any  # Dagster's EntitySubset, which it doesn't export
-Asked = dict[str, tuple[str, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a player's file was last asked for: the content, when, how often that content."""
+
+    version: str
+    at: datetime
+    times: int
+
+    @property
+    def until(self) -> datetime:
+        """When the same content may be asked for again."""
+        return self.at + wait_after(self.times)
 
 
 class IsBehind(AutomationCondition[AssetKey]):
     """True for players whose file is not made of what is upstream now, and whose months are.
 
-    The same content is asked for once, and should that be in vain, once a day. Its cursor holds
-    what was asked for.
+    The same content is asked for once, and should that be in vain, an hour later, then after twice
+    as long, up to a day; where somebody cancelled that, not before there is other content. Its
+    cursor holds what was asked for.
 
     Args:
         view: What is seen of the lake.
@@ -34,7 +48,10 @@ class IsBehind(AutomationCondition[AssetKey]):
     """
 
     name = "behind"
-    description = "The player's file is not made of the games stored now; the same once a day"
+    description = (
+        "The player's file is not made of the games stored now; the same is asked for again after "
+        "an hour, then twice as long, up to a day, and not where somebody cancelled it"
+    )
 
     def __init__(self, view: LakeView, schema: TableSchema, version: str) -> None:
         self._view = view
@@ -52,8 +69,18 @@ class IsBehind(AutomationCondition[AssetKey]):
         }
         asked = _remembered(context)
         now = self._view.now
-        due = {user for user, version in behind.items() if _may_ask(asked.get(user), version, now)}
-        kept = {user: each for user, each in asked.items() if user in behind}
+        cancelled = self._view.cancelled(context)
+        due = set()
+        for user, version in behind.items():
+            if user in cancelled:
+                # What was cancelled is the content of that moment, whoever asked for it.
+                asked.setdefault(user, Asked(version, now, 1))
+            is_same = user in asked and asked[user].version == version
+            if not is_same or (user not in cancelled and now >= asked[user].until):
+                due.add(user)
+        # Whose months are not all made, or not looked at yet, may still be behind.
+        forgotten = (made - behind.keys()) | (asked.keys() - self._view.players)
+        kept = {user: each for user, each in asked.items() if user not in forgotten}
         return AutomationResult(context, _subset(context, due), cursor=_cursor(kept, behind, now))
 
     def _is_behind(self, context: Context, user: str, games_version: str) -> bool:
@@ -90,10 +117,6 @@ def _state(view: LakeView, schema: TableSchema, user: str) -> PartitionState | N
         return None
 
 
-def _may_ask(asked: tuple[str, datetime] | None, version: str, now: datetime) -> bool:
-    return asked is None or asked[0] != version or now >= asked[1] + _SAME_AGAIN_AFTER
-
-
 def _subset(context: Context, players: set[str]) -> Subset:
     definition = context.partitions_def
     if not players or definition is None:
@@ -102,19 +125,26 @@ def _subset(context: Context, players: set[str]) -> Subset:
     return view.get_subset_from_partition_keys(context.key, definition, players)
 
 
-def _remembered(context: Context) -> Asked:
+def _remembered(context: Context) -> dict[str, Asked]:
     """Return for which content and when each player's file was last asked for."""
     if not context.cursor:
         return {}
     cursor = json.loads(context.cursor)
-    asked = {user: (version, at) for user, (version, at) in cursor["asked"].items()}
+    asked = {
+        # Cursors of older versions have no number of times.
+        user: Asked(version, datetime.fromisoformat(at), *(times or [1]))
+        for user, (version, at, *times) in cursor["asked"].items()
+    }
+    last_at = datetime.fromisoformat(cursor["at"])
     last_requested: Subset = context.get_previous_requested_subset(context.key)
     for user in last_requested.expensively_compute_partition_keys():
-        if user in cursor["behind"]:
-            asked[user] = (cursor["behind"][user], cursor["at"])
-    return {user: (version, datetime.fromisoformat(at)) for user, (version, at) in asked.items()}
+        if version := cursor["behind"].get(user):
+            before = asked.get(user)
+            times = before.times if before is not None and before.version == version else 0
+            asked[user] = Asked(version, last_at, times + 1)
+    return asked
 
 
-def _cursor(asked: Asked, behind: Mapping[str, str], now: datetime) -> str:
-    texts = {user: [version, at.isoformat()] for user, (version, at) in asked.items()}
+def _cursor(asked: Mapping[str, Asked], behind: Mapping[str, str], now: datetime) -> str:
+    texts = {user: [each.version, each.at.isoformat(), each.times] for user, each in asked.items()}
     return json.dumps({"at": now.isoformat(), "behind": dict(behind), "asked": texts})

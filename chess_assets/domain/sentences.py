@@ -1,10 +1,13 @@
 """Outcomes in words: the lines that the run's log, the command line and a failed run show."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chess_assets.domain.freshness import Freshness
+from chess_assets.domain.lake.outage import NotAttempted
+from chess_assets.domain.month_ranges import ranges_of
+from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.outcomes import Action, Done, Failed, MonthOutcome, TableOutcome
 
 _NAMED_IN_FULL = 10
@@ -113,23 +116,59 @@ class Tally:
         return f"{total} months: {words or 'none'}; {rows}, {size}"
 
 
+Address = tuple[str, Month | None]
+"""A partition: whose, and which month; None in tables with one file a player."""
+
+
 def failure_sentence(
-    failed: Sequence[tuple[str, Exception]], *, landed: int, called: str = "months"
+    failed: Sequence[tuple[Address, Exception]],
+    *,
+    landed: Collection[Address],
+    called: str = "months",
 ) -> str:
-    """Return why a run failed: everything that did, the cause, and the way out.
+    """Return why a run failed: everything that did, the cause, what is stored, and the way out.
 
     Args:
-        failed: What failed, by the name people call it, and why.
-        landed: How many did not fail.
+        failed: What failed, and why.
+        landed: What did not fail.
         called: What they are called: "months", "players".
     """
-    total = landed + len(failed)
-    named = "; ".join(_named(name, str(error)) for name, error in failed[:_NAMED_IN_FULL])
-    rest = ", ".join(name for name, _ in failed[_NAMED_IN_FULL:])
-    more = f"; and for like reasons {rest}" if rest else ""
+    attempted = [each for each in failed if not isinstance(each[1], NotAttempted)]
+    parts = [_named(name_of(*address), str(error)) for address, error in attempted[:_NAMED_IN_FULL]]
+    if rest := attempted[_NAMED_IN_FULL:]:
+        parts.append(f"and for like reasons {names_of(address for address, _ in rest)}")
+    not_attempted: dict[str, list[Address]] = defaultdict(list)
+    for address, error in failed:
+        if isinstance(error, NotAttempted):
+            not_attempted[str(error)].append(address)
+    parts += [f"{names_of(addresses)}: {cause}" for cause, addresses in not_attempted.items()]
+    stored = f"The other {len(landed)} are stored ({names_of(landed)})" if landed else "None landed"
     return (
-        f"{len(failed)} of {total} {called} failed: {named}{more}. The other {landed} are stored; "
-        "run the same again and only what failed is done anew."
+        f"{len(failed)} of {len(failed) + len(landed)} {called} failed: {'; '.join(parts)}. "
+        f"{stored}; run the same again and only what failed is done anew."
+    )
+
+
+def name_of(user: str, month: Month | None) -> str:
+    """Return what people call a partition: `hikaru 2022-05`, or `hikaru`."""
+    return user if month is None else f"{user} {month}"
+
+
+def names_of(addresses: Iterable[Address]) -> str:
+    """Return what people call partitions, months as ranges: `hikaru 2022-01 to 2022-05`."""
+    by_user: dict[str, list[Month]] = defaultdict(list)
+    for user, month in addresses:
+        by_user[user] += [] if month is None else [month]
+    return ", ".join(
+        f"{user} {_month_ranges(months)}" if months else user for user, months in by_user.items()
+    )
+
+
+def _month_ranges(months: Collection[Month]) -> str:
+    all_between = months_between(min(months), max(months))
+    ranges = ranges_of(months, but_not=set(all_between).difference(months))
+    return " and ".join(
+        f"{first} to {last}" if first < last else f"{first}" for first, last in ranges
     )
 
 

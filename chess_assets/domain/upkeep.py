@@ -6,6 +6,7 @@ names. Asking for what is due, and not asking too often, belongs to the callers 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,7 +20,7 @@ from chess_assets.domain.raw_archives.listed_months import read_listed_months
 from chess_assets.domain.raw_archives.stored_fetches import StoredFetches
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
-from chess_assets.domain.store import Store
+from chess_assets.domain.store import Store, StoreError
 
 LOOKS_A_TICK = 30
 """The most players looked at in one go: what a first look at many costs is spread over ticks."""
@@ -39,6 +40,7 @@ class Needs:
         to_compute: The stored months that `games` lacks, or has from older rows or an older parser.
         to_record: By table, the stored months that nothing is to be done for but to report them:
             the run that stored them was killed, or another history has it.
+        without_raw: The months of which nothing readable is stored that `games` could follow from.
         games_version: The content version of `player_games` as made of the months that `games` has
             now; None where it has none.
         changes_at: When the clock alone makes another month due.
@@ -48,6 +50,7 @@ class Needs:
     to_fetch: Mapping[Month, datetime | None]
     to_compute: frozenset[Month]
     to_record: Mapping[str, frozenset[Month]]
+    without_raw: frozenset[Month]
     games_version: str | None
     changes_at: datetime
 
@@ -88,8 +91,12 @@ def needs_of(
     to_compute = {month for month in raw.states() if not _is_current(games, month)}
     current = {
         raw.schema.name: {month for month, at in asked.items() if at and not is_due[month]},
-        games.target.schema.name: (games.target.states().keys() & asked.keys()) - to_compute,
+        # Without its raw month a month of games can't be reported: a run would only fail.
+        games.target.schema.name: (
+            (games.target.states().keys() & raw.states().keys() & asked.keys()) - to_compute
+        ),
     }
+    since = months_between(min([*asked, *raw.states()]), open_month)
     needs = Needs(
         seen_at=now,
         to_fetch={month: at for month, at in asked.items() if is_due[month]},
@@ -98,28 +105,37 @@ def needs_of(
             table: frozenset(months - set(recorded(table, player.name, months)))
             for table, months in current.items()
         },
+        without_raw=frozenset(since) - raw.states().keys(),
         games_version=content_version(months) if (months := games.target.states()) else None,
         changes_at=min([*later, open_month.end]),
     )
     for table in (raw, games.target):
-        table.save_index()  # what had to be read from files is not read again at every look
+        with suppress(StoreError):  # an index is only a cache
+            table.save_index()  # what had to be read from files is not read again at every look
     return needs
 
 
 def _is_current(games: DerivedTable, month: Month) -> bool:
     try:
         return games.is_current(month)
-    except UnreadableFile:
+    except (UnreadableFile, StoreError):
         return False
 
 
 class Watch:
-    """Remembers what players need, and looks again only at those for whom it may have changed."""
+    """Remembers what players need, and looks again only at those for whom it may have changed.
+
+    Attributes:
+        unseen: The players who could not be looked at in the last look, and why.
+    """
+
+    unseen: dict[str, StoreError]
 
     def __init__(self, computation: Computation, looks_a_tick: int = LOOKS_A_TICK) -> None:
         self._computation = computation
         self._looks_a_tick = looks_a_tick
         self._seen: dict[str, Needs] = {}
+        self.unseen = {}
 
     def needs(
         self,
@@ -129,14 +145,22 @@ class Watch:
         now: datetime,
         recorded: Recorded,
     ) -> dict[str, Needs]:
-        """Return what each player needs; a player who could not be looked at yet is left out.
+        """Return what each player needs; a player who could not be looked at is left out.
 
         Raises:
-            StoreError: when the lake does not answer.
+            StoreError: when the whole lake does not answer.
         """
+        self.unseen = {}
         for player in self._most_outdated(players, now):
-            needs = needs_of(player, store, self._computation, rule, now, recorded)
-            self._seen[player.name] = needs
+            try:
+                needs = needs_of(player, store, self._computation, rule, now, recorded)
+            except StoreError as error:
+                if error.ends_run:
+                    raise
+                self.unseen[player.name] = error
+                self._seen.pop(player.name, None)
+            else:
+                self._seen[player.name] = needs
         self._seen = {each.name: self._seen[each.name] for each in players if self._knows(each)}
         return self._seen
 

@@ -27,6 +27,7 @@ from chess_assets.domain.store import Conflict, Store
 from chess_assets.io_managers.partition_metadata import add_partition_metadata
 from chess_assets.io_managers.table_metadata import column_schema, table_metadata
 from chess_assets.partitions import address_of
+from chess_assets.run_range import require_partitions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,8 +67,11 @@ class ParquetIOManager(IOManager):
         Raises:
             SchemaMismatch: when the rows do not have the columns that the table declares, or
                 belong to partitions that are not the run's; nothing is stored then.
+            Failure: when the run has no partitions.
         """
         schema = self._schema_of(context)
+        step = context.step_context
+        require_partitions(context.asset_partition_keys, step.run_tags, step.instance)
         keys = {address_of(key): key for key in context.asset_partition_keys}
         metadata: dict[str, dict[str, Any]] = {}
         for address, rows in _parts(schema, _as_table(obj, schema), list(keys)):

@@ -18,7 +18,7 @@ BY_PLAYER = st.dictionaries(st.sampled_from(MANY[:20]), MONTHS, max_size=20)
 
 def test_nobody_needs_anything() -> None:
     """Where nothing is needed nothing is on, whatever is under way."""
-    assert agenda_of({}, {}, {"somebody": HISTORY}) == Agenda({}, {}, {})
+    assert agenda_of({}, {}, {"somebody": HISTORY}) == Agenda()
 
 
 def test_histories_are_few_at_once() -> None:
@@ -51,7 +51,21 @@ def test_who_waits_takes_nobody_s_turn() -> None:
 def test_what_is_under_way_does_not_wait() -> None:
     """A month that a run is making is under way, even though it was asked for before."""
     agenda = agenda_of({"a": {OPEN}}, {"a": {OPEN: LATER}}, {"a": {OPEN}})
-    assert agenda == Agenda({}, {"a": {OPEN}}, {})
+    assert agenda == Agenda(under_way={"a": {OPEN}})
+
+
+def test_what_was_cancelled_is_not_due() -> None:
+    """A month that somebody cancelled is neither due nor waiting, whatever else failed of it."""
+    needed, waiting = {"a": {OPEN}}, {"a": {OPEN: LATER}}
+    agenda = agenda_of(needed, waiting, {}, {"a": {OPEN: None}})
+    assert agenda == Agenda(cancelled={"a": {OPEN: None}})
+
+
+def test_impossible_months_split_a_range() -> None:
+    """No range goes over a month that a run could only fail to make."""
+    ready = {"a": {Month(2024, 1), OPEN}}
+    assert to_ask_for(ready, ready)["a"] == {Month(2024, 1), Month(2024, 2), OPEN}
+    assert to_ask_for(ready, ready, {"a": {Month(2024, 2)}}) == ready
 
 
 @given(BY_PLAYER, BY_PLAYER, BY_PLAYER)

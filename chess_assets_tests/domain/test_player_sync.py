@@ -17,14 +17,16 @@ from chess_assets.domain.outcomes import Failed, MonthOutcome
 from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.schemas.tables import GAMES
-from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store, StoreDenied
+from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store
 from chess_assets.sample import Fault, FixedHistories
 from chess_assets.sample.histories import Game
 from chess_assets_tests.domain.desk import ATTEMPTS, Desk, actions, done, open_desk
 from chess_assets_tests.made_games import USER, histories_of
-from chess_assets_tests.s3_server import REFUSED, S3Server
+from chess_assets_tests.s3_server import BROKEN, REFUSED, S3Server
+from chess_assets_tests.s3_server import Fault as S3Fault
 
 MONTHS = list(months_between(Month(2023, 1), Month(2023, 6)))
+MANY_MONTHS = list(months_between(Month(2022, 6), Month(2023, 6)))
 NOW = datetime(2024, 2, 20, 12, tzinfo=UTC)
 PATIENCE_S = 20  # a deadlock ends as a failed test; nothing waits that long otherwise
 
@@ -237,21 +239,38 @@ def test_unreadable_games(desk: Desk) -> None:
 
 
 def test_store_refuses(s3_server: S3Server, s3_bucket: str, histories: WatchedHistories) -> None:
-    """When the lake itself refuses, the run ends with its reason, and whole months stay."""
+    """Where the lake refuses every write the asking ends after some; whole months stay."""
     store = S3Store(s3_server.client(), S3Uri(s3_bucket, "lake"), s3_server.credentials)
     with open_desk(store, histories, NOW) as desk:
-        told = []
-        outcomes = sync_months(USER, MONTHS, raw=desk.archive(), games=None)
-        told.append(next(outcomes).month)
-        s3_server.fail_next("PUT", *[REFUSED] * 20)
+        s3_server.fail_within("PUT", "/", REFUSED)
+        outcomes = list(sync_months(USER, MANY_MONTHS, raw=desk.archive(), games=None))
+        told = actions(outcomes)
 
-        with pytest.raises(StoreDenied, match=s3_bucket):
-            told.extend(outcome.month for outcome in outcomes)
-
+        assert len(histories.months_asked) <= 6  # three are refused, then a probe; some in flight
+        assert set(told[:3]) == {"StoreDenied"}
+        assert set(told[6:]) == {"NotAttempted"}
+        assert all(s3_bucket in str(outcome.error) for outcome in outcomes)
         s3_server.forget()
-        for month in told:
-            assert len(desk.rows(month)) == 2
-        assert actions(desk.sync(MONTHS)).count("kept") >= len(told)
+        assert set(actions(desk.sync(MONTHS))) == {"fetched"}
+
+
+@pytest.mark.usefixtures("_no_backoff")
+@pytest.mark.parametrize("fault", [REFUSED, BROKEN], ids=["denied", "broken"])
+def test_store_refuses_one_object(
+    s3_server: S3Server,
+    s3_bucket: str,
+    histories: WatchedHistories,
+    fault: S3Fault,
+) -> None:
+    """An object that a bucket never takes fails its month, and the others are stored."""
+    store = S3Store(s3_server.client(), S3Uri(s3_bucket, "lake"), s3_server.credentials)
+    with open_desk(store, histories, NOW) as desk:
+        s3_server.fail_within("PUT", f"month={MONTHS[1]}", fault)
+        outcomes = desk.sync(MONTHS)
+        assert [each.month for each in outcomes if each.error] == [MONTHS[1]]
+        assert f"month={MONTHS[1]}" in str(outcomes[1].error)
+        s3_server.forget()
+        assert actions(desk.sync(MONTHS)) == ["kept", "fetched", *["kept"] * 4]
 
 
 def test_stopped(desk: Desk, histories: WatchedHistories) -> None:

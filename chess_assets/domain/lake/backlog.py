@@ -5,7 +5,7 @@ to workers as bytes, and comes back as the bytes of a file, which is stored here
 are is for whoever has some: `Here` is this process.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from chess_assets.domain.lake.derived_table import (
@@ -16,11 +16,12 @@ from chess_assets.domain.lake.derived_table import (
     SourceMissing,
 )
 from chess_assets.domain.lake.lost_games import GamesMissing
+from chess_assets.domain.lake.outage import NotAttempted, Outage
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Done, Failed, TableOutcome
-from chess_assets.domain.store import Conflict
+from chess_assets.domain.store import Conflict, StoreError
 
 _FAILS_ITS_MONTH_ONLY = (
     UnreadableFile,
@@ -28,7 +29,7 @@ _FAILS_ITS_MONTH_ONLY = (
     GamesMissing,
     NotComputed,
     OtherVersion,
-    Conflict,
+    StoreError,
 )
 
 Result = EncodedFile | Exception
@@ -91,14 +92,17 @@ class Backlog:
         self.settled: list[TableOutcome] = []
         self.due: list[tuple[DerivedTable, Month]] = []
         self.source_rows = 0
+        self._outage = Outage()
 
     def add(self, table: DerivedTable, months: Iterable[Month]) -> None:
         """Look which of a player's months are due: one LIST and one GET a table, no rows read."""
         for month in months:
             try:
+                self._outage.check()
                 kept = table.kept(month)
                 source = table.source.state(month)
-            except UnreadableFile as error:
+            except (UnreadableFile, StoreError, NotAttempted) as error:
+                self._outage.note(error)
                 self._settle(table, month, Failed(error))
                 continue
             if kept is not None:
@@ -112,28 +116,33 @@ class Backlog:
 
         Raises:
             WorkersGone: when nobody is left to work; months yielded before are stored.
-            StoreError: when the lake itself refuses; months yielded before are stored.
         """
         tables = {(table.target.user, month): table for table, month in self.due}
         unread: list[TableOutcome] = []
-        for work, result in workers.results(_works(self.due, unread)):
+        for work, result in workers.results(self._works(unread)):
             table = tables[work.user, work.month]
-            yield TableOutcome(work.user, work.month, _outcome(table, work, result))
+            outcome = _outcome(table, work, result)
+            self._note(table, outcome)
+            yield TableOutcome(work.user, work.month, outcome)
         yield from unread
+
+    def _works(self, unread: list[TableOutcome]) -> Iterator[MonthWork]:
+        """Read what is due, one month at a time; what cannot be computed is set aside."""
+        for table, month in self.due:
+            try:
+                self._outage.check()
+                yield table.work(month)
+            except (*_FAILS_ITS_MONTH_ONLY, NotAttempted) as error:
+                failed = Failed(error)
+                self._note(table, failed)
+                unread.append(TableOutcome(table.target.user, month, failed))
+
+    def _note(self, table: DerivedTable, outcome: Done | Failed) -> None:
+        error = outcome.error if isinstance(outcome, Failed) else None
+        self._outage.note(error, table.target.try_a_write)
 
     def _settle(self, table: DerivedTable, month: Month, outcome: Done | Failed) -> None:
         self.settled.append(TableOutcome(table.target.user, month, outcome))
-
-
-def _works(
-    due: Sequence[tuple[DerivedTable, Month]], unread: list[TableOutcome]
-) -> Iterator[MonthWork]:
-    """Read what is due, one month at a time; what has nothing to be computed from is set aside."""
-    for table, month in due:
-        try:
-            yield table.work(month)
-        except _FAILS_ITS_MONTH_ONLY as error:
-            unread.append(TableOutcome(table.target.user, month, Failed(error)))
 
 
 def _outcome(table: DerivedTable, work: MonthWork, result: Result) -> Done | Failed:

@@ -14,7 +14,7 @@ from typing import Any
 
 from chess_assets.domain.lake.paths import index_path
 from chess_assets.domain.months import Month
-from chess_assets.domain.store import Conflict, Store
+from chess_assets.domain.store import Conflict, Store, StoreError
 
 _ATTEMPTS = 20
 
@@ -29,8 +29,17 @@ class IndexEntry:
 
 
 def read_index(store: Store, table: str, user: str) -> dict[Month, IndexEntry]:
-    """Return the index as stored; empty where none is, or none of our form."""
-    stored = store.get(index_path(table, user))
+    """Return the index as stored; empty where none is, none of our form, or it cannot be read.
+
+    Raises:
+        StoreError: where it is the whole store that fails.
+    """
+    try:
+        stored = store.get(index_path(table, user))
+    except StoreError as error:
+        if error.ends_run:
+            raise
+        return {}
     return {} if stored is None else _decode(stored.body)
 
 

@@ -60,6 +60,11 @@ def month_in(path: str) -> Month | None:
         return None
 
 
+def partition_in(folder: str) -> str:
+    """Return the key of the partition's file in a folder, which is a prefix with its slash."""
+    return f"{folder}{_FILE}"
+
+
 def index_path(table: str, user: str) -> str:
     """Return the key of a player's partition index, outside the table's own folder."""
     return f"_index/{player_prefix(table, user)}index.json"

@@ -14,7 +14,7 @@ from chess_assets.domain.lake.placement import check_place
 from chess_assets.domain.lake.player_table import PartitionState
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.schemas.table import TableSchema
-from chess_assets.domain.store import Store, StoreUnreachable
+from chess_assets.domain.store import Store
 
 _REASON_LENGTH = 300
 
@@ -34,7 +34,7 @@ class PlayerFile:
 
         Raises:
             UnreadableFile: when what is stored is no Parquet file, or a misplaced one.
-            StoreUnreachable: when the store does not give its end.
+            StoreError: when it cannot be read.
         """
         info = self._store.head(self._path)
         if info is None:
@@ -51,13 +51,11 @@ class PlayerFile:
         try:
             with filesystem.open_input_file(f"{root}/{self._path}") as opened:
                 return read_footer(opened, where=self._uri, table=self.schema.name)
-        except FileNotFoundError:
+        except OSError:  # the store can say what is wrong, in a sentence
+            stored = self._store.get(self._path)
+        if stored is None:
             return None
-        except OSError as error:  # pyarrow's, with what the store said
-            words = ascii(" ".join(str(error).split())[:_REASON_LENGTH])
-            raise StoreUnreachable(
-                f"{self._uri} could not be read: {words}. Run it again."
-            ) from error
+        return read_footer(stored.body, where=self._uri, table=self.schema.name)
 
     def read(self, columns: Sequence[str] | None = None) -> tuple[pa.Table, PartitionState] | None:
         """Return the rows (all columns, or those named) and the state; None without a file.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from chess_assets.domain.lake.outage import try_a_write
 from chess_assets.domain.lake.parquet_file import (
     NewerFile,
     UnreadableFile,
@@ -17,13 +18,13 @@ from chess_assets.domain.lake.parquet_file import (
     read_footer,
 )
 from chess_assets.domain.lake.partition_index import IndexEntry, merge_into_index, read_index
-from chess_assets.domain.lake.paths import month_in, partition_path, player_prefix
+from chess_assets.domain.lake.paths import month_in, partition_in, partition_path, player_prefix
 from chess_assets.domain.lake.placement import check_place, check_players, names_its_player
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
-from chess_assets.domain.store import ObjectInfo, Store, StoredObject
+from chess_assets.domain.store import ObjectInfo, Store, StoredObject, StoreError
 
 CONTENT_VERSION = "content_version"
 _NAMED = 5
@@ -54,25 +55,33 @@ class PlayerTable:
         self.store = store
         self._states: dict[Month, PartitionState] = {}
         self._is_listed = False
-        self._unreadable: dict[Month, UnreadableFile] = {}
+        self._list_fault: StoreError | None = None
+        self._unreadable: dict[Month, UnreadableFile | StoreError] = {}
         self._unsaved: dict[Month, IndexEntry] = {}
 
     def states(self) -> Mapping[Month, PartitionState]:
         """Return every readable month's state: one LIST, one GET, a read for what is unindexed.
 
         Read once; kept up to date by this object's own writes.
+
+        Raises:
+            StoreError: when the months cannot be listed, then and at every later call.
         """
-        if not self._is_listed:
-            index = read_index(self.store, self.schema.name, self.user)
-            for info in self.store.list(player_prefix(self.schema.name, self.user)):
-                month = month_in(info.key)
-                if month is not None and info.key == self._path(month):
-                    self._look_at(month, info, index.get(month))
-            self._is_listed = True
+        if not self._is_listed and self._list_fault is None:
+            try:
+                self._list()
+            except StoreError as error:
+                self._list_fault = error
+        if not self._is_listed and self._list_fault is not None:
+            raise self._list_fault
         return self._states
 
-    def unreadable(self) -> Mapping[Month, UnreadableFile]:
-        """Return why months that are there have no state: no Parquet file, or a misplaced one."""
+    def unreadable(self) -> Mapping[Month, UnreadableFile | StoreError]:
+        """Return why months that are there have no state: unreadable, misplaced or unusable.
+
+        Raises:
+            StoreError: when the months cannot be listed.
+        """
         self.states()
         return self._unreadable
 
@@ -81,8 +90,11 @@ class PlayerTable:
 
         Raises:
             UnreadableFile: when what is stored there is no Parquet file, or a misplaced one.
+            StoreError: when the month, or the list of months, cannot be read.
         """
         states = self.states()
+        if self._list_fault is not None and month not in states:
+            self._read_footer(month)  # it may be in a folder that could not be listed
         if month in self._unreadable:
             raise self._unreadable[month]
         return states.get(month)
@@ -185,6 +197,29 @@ class PlayerTable:
             merge_into_index(self.store, self.schema.name, self.user, self._unsaved)
             self._unsaved = {}
 
+    def try_a_write(self) -> None:
+        """Write what changes nothing elsewhere in the store.
+
+        Raises:
+            StoreError: where the store does not take it.
+        """
+        try_a_write(self.store)
+
+    def _list(self) -> None:
+        """Look at every month that there is; a month's own folder may be unreadable."""
+        index = read_index(self.store, self.schema.name, self.user)
+        try:
+            for info in self.store.list(player_prefix(self.schema.name, self.user)):
+                month = month_in(info.key)
+                if month is not None and info.key == self._path(month):
+                    self._look_at(month, info, index.get(month))
+        except StoreError as error:
+            month = month_in(error.key) or month_in(partition_in(error.key))
+            if error.ends_run or month is None:
+                raise
+            self._list_fault = self._unreadable[month] = error
+        self._is_listed = True
+
     def _path(self, month: Month) -> str:
         return partition_path(self.schema.name, self.user, month)
 
@@ -205,12 +240,15 @@ class PlayerTable:
     def _read_footer(self, month: Month) -> None:
         self._forget(month)
         path = self._path(month)
-        stored = self.store.get(path)
-        if stored is None:
-            return
         try:
-            self._remember(month, self._state_of(month, stored))
+            stored = self.store.get(path)
+            if stored is not None:
+                self._remember(month, self._state_of(month, stored))
         except UnreadableFile as error:
+            self._unreadable[month] = error
+        except StoreError as error:
+            if error.ends_run:
+                raise
             self._unreadable[month] = error
 
     def _state_of(self, month: Month, stored: StoredObject) -> PartitionState:

@@ -20,6 +20,7 @@ from chess_assets.domain.chess_com import (
     TransientError,
 )
 from chess_assets.domain.freshness import Freshness, FreshnessRule
+from chess_assets.domain.lake.outage import NotAttempted
 from chess_assets.domain.lake.placement import place_facts
 from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
 from chess_assets.domain.months import Month
@@ -43,11 +44,10 @@ _ATTEMPTS = 10
 _FAILURES_BEFORE_A_PROBE = 3
 
 
-class NotAsked(Exception):
+class NotAsked(NotAttempted):
     """A month that was not asked for, because an earlier answer said that it would be no use."""
 
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(f"not asked, because: {cause}")
+    done = "asked"
 
 
 @dataclass(frozen=True, slots=True)

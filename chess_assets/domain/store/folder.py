@@ -9,11 +9,12 @@ import errno
 import os
 import re
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from uuid import uuid4
 
 import filelock
@@ -23,6 +24,7 @@ from chess_assets.domain.store.keys import check_key, check_prefix, is_key
 from chess_assets.domain.store.store import (
     Conflict,
     ObjectInfo,
+    ObjectUnusable,
     StoreDenied,
     StoredObject,
     StoreError,
@@ -36,7 +38,8 @@ _LOCK_POLL_S = 0.005
 _LITTER = re.compile(r"\.[0-9a-f]{32}\.tmp")
 _LITTER_AGE_S = 3600
 _MTIME_STEP_NS = 1_000  # what the coarser of today's file systems still tell apart
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_TOO_LARGE = errno.EFBIG  # for this file system or process: a smaller file may have room
+_FULL = {errno.ENOSPC, errno.EDQUOT, _TOO_LARGE}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -81,8 +84,12 @@ class FolderStore:
             return None if stat is None else _info(key, stat)
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """Yield every object below a prefix (`""`, or a key and a slash), sorted by key."""
-        return self._walk(check_prefix(prefix))
+        """Yield every object below a prefix (`""`, or a key and a slash), sorted by key.
+
+        A folder that cannot be read raises after everything else was yielded, so that whoever
+        can do without it knows the rest.
+        """
+        return self._listed(check_prefix(prefix))
 
     def put(self, key: str, body: bytes, *, if_match: str | None) -> str:
         """Write an object if it still is as it was read; see `Store.put`."""
@@ -138,20 +145,41 @@ class FolderStore:
             if self._root.is_dir():
                 return None  # an object where the key has a folder
             raise
-        return stat if S_ISREG(stat.st_mode) else None
+        if S_ISREG(stat.st_mode):
+            return stat
+        if path.suffix:  # as files of the lake have and its folders do not
+            raise ObjectUnusable(
+                f"{path} is no file but {'a folder' if S_ISDIR(stat.st_mode) else 'a device'}: "
+                "move it away, then run again."
+            )
+        return None
 
-    def _walk(self, prefix: str) -> Iterator[ObjectInfo]:
-        with self._faults_named(prefix):
-            entries = self._entries(prefix)
+    def _listed(self, prefix: str) -> Iterator[ObjectInfo]:
+        unread: deque[StoreError] = deque()
+        yield from self._walk(prefix, unread)
+        if unread:
+            raise unread[0]
+
+    def _walk(self, prefix: str, unread: deque[StoreError]) -> Iterator[ObjectInfo]:
+        try:
+            with self._faults_named(prefix):
+                entries = self._entries(prefix)
+        except StoreError as error:
+            unread.append(error)
+            return
         for entry in sorted(entries, key=_sort_name):
             key = prefix + entry.name
             if not is_key(key):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(f"{key}/")
+                yield from self._walk(f"{key}/", unread)
             elif entry.is_file(follow_symlinks=False):
-                with self._faults_named(key):
-                    stat = self._stat(Path(entry.path))
+                try:
+                    with self._faults_named(key):
+                        stat = self._stat(Path(entry.path))
+                except StoreError as error:
+                    unread.append(error)
+                    continue
                 if stat is not None:
                     yield _info(key, stat)
 
@@ -177,23 +205,29 @@ class FolderStore:
                 "end it if it hangs, and run again."
             ) from error
         except OSError as error:
-            raise self._named(error, str(self._root / key)) from error
+            named = self._named(error, str(self._root / key))
+            named.key = key
+            raise named from error
 
     def _named(self, error: OSError, uri: str) -> StoreError:
         cause = os.strerror(error.errno) if error.errno else type(error).__name__
         if error.errno in _FULL:
-            return StoreFull(
+            full = StoreFull(
                 f"There is no room to write {uri} ({cause}): free some space and run again. "
                 "What was stored before is untouched."
             )
+            full.ends_run = error.errno != _TOO_LARGE
+            return full
         if error.errno in _DENIED:
-            return StoreDenied(
+            denied = StoreDenied(
                 f"No permission to read or write {uri} ({cause}): "
                 f"give this user access to {self._root}, or choose another folder."
             )
+            denied.ends_run = error.errno == errno.EROFS
+            return denied
         if self._root.is_file():
             return StoreMissing(f"{self._root} is a file: the lake needs a folder; name another.")
-        return StoreUnreachable(f"{uri} could not be read or written: {cause}.")
+        return ObjectUnusable(f"{uri} could not be read or written: {cause}.")
 
 
 def _etag(stat: os.stat_result) -> str:

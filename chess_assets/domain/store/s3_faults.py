@@ -17,6 +17,7 @@ from botocore.exceptions import (
 )
 
 from chess_assets.domain.store.store import (
+    ObjectUnusable,
     StoreDenied,
     StoreError,
     StoreFull,
@@ -45,6 +46,7 @@ _CHECKSUM_SETTINGS = (
     "AWS_RESPONSE_CHECKSUM_VALIDATION=when_required"
 )
 _DENIED = {"ExpiredToken", "InvalidToken", "TokenRefreshRequired"}  # these come with a 400
+_UNKNOWN = {"InvalidAccessKeyId", "SignatureDoesNotMatch"}  # whoever asks is nobody the store knows
 
 
 @contextmanager
@@ -60,7 +62,7 @@ def s3_faults_named(uri: str, *, is_with_checksums: bool = True) -> Iterator[Non
     except ClientError as error:
         raise _refusal(error, uri, is_with_checksums=is_with_checksums) from error
     except FlexibleChecksumError as error:
-        raise StoreUnreachable(
+        raise ObjectUnusable(
             f"What the store sent of {uri} is not what its checksum says, however often asked: "
             "the object is damaged, or the store computes checksums in another way; then set "
             "AWS_RESPONSE_CHECKSUM_VALIDATION=when_required."
@@ -107,10 +109,12 @@ def _refusal(error: ClientError, uri: str, *, is_with_checksums: bool) -> StoreE
     if is_with_checksums and (refusal := _checksum_refusal(status, code, cause, uri)):
         return refusal
     if status in {401, 403} or code in _DENIED:
-        return StoreDenied(
+        denied = StoreDenied(
             f"S3 denied access to {uri} ({cause}): the credentials must be valid and allow "
             "s3:GetObject, s3:PutObject and s3:ListBucket there."
         )
+        denied.ends_run = code in _DENIED | _UNKNOWN
+        return denied
     if status == 404:
         return StoreMissing(
             f"The bucket of {uri} does not exist ({cause}): create it, or correct the lake's URI."
@@ -121,10 +125,12 @@ def _refusal(error: ClientError, uri: str, *, is_with_checksums: bool) -> StoreE
             "What was stored before is untouched."
         )
     if status >= 500 and status != _NOT_IMPLEMENTED:
-        return StoreUnreachable(
+        failing = StoreUnreachable(
             f"S3 did not take the request for {uri}, however often repeated ({cause}): "
             "run again later."
         )
+        failing.ends_run = False  # it may be this object's server alone
+        return failing
     return StoreError(f"S3 refused the request for {uri} ({cause}).")
 
 

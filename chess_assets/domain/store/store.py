@@ -14,7 +14,16 @@ _SHOWN_LENGTH = 80
 
 
 class StoreError(Exception):
-    """Something the store could not do; its message is a sentence for the user."""
+    """Something the store could not do; its message is a sentence for the user.
+
+    Attributes:
+        ends_run: Whether the whole store is at fault, so that trying other objects is pointless.
+            Where it is not, it may still be: see `lake.outage`.
+        key: The key or prefix that was asked for; empty where nobody noted it.
+    """
+
+    ends_run: bool = False
+    key: str = ""
 
 
 class Conflict(StoreError):
@@ -40,20 +49,30 @@ class InvalidKey(StoreError, ValueError):
         )
 
 
+class ObjectUnusable(StoreError):
+    """One object cannot be read or written: there is a folder in its place, for instance."""
+
+
 class StoreDenied(StoreError):
-    """The store is there, and doesn't let us read or write."""
+    """The store is there, and doesn't let us read or write: one object of it, or anything."""
 
 
 class StoreMissing(StoreError):
     """There is no such store: no such bucket, or a file where the folder should be."""
 
+    ends_run = True
+
 
 class StoreUnreachable(StoreError):
     """The store could not be asked: no credentials, no connection, or no answer in time."""
 
+    ends_run = True
+
 
 class StoreFull(StoreError):
     """There is no room left; what was stored before is untouched."""
+
+    ends_run = True
 
 
 @dataclass(frozen=True, slots=True)
