@@ -5,12 +5,16 @@ The commands are in `reading_cli` and `dagster_cli`; what they do is in `command
 
 import gc
 import logging
+import sys
 from functools import cache
+from typing import Any
 
 import click
-from dotenv import load_dotenv
 
+from chess_assets.commands.screen import use_any_screen
+from chess_assets.commands.unforeseen import unforeseen
 from chess_assets.reading_cli import reading
+from chess_assets.settings import InvalidEnvFile, read_env_file
 
 GARBAGE_FROM_OBJECTS = 50_000
 
@@ -27,12 +31,31 @@ class _Commands(click.Group):
         found = reading.get_command(ctx, cmd_name)
         return found or _through_dagster().get_command(ctx, cmd_name)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line, whatever reads it; what click has no words for is a sentence."""
+        use_any_screen()
+        try:
+            with unforeseen():
+                return super().main(*args, **kwargs)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it printed is out before it ends well."""
+        done = super().invoke(ctx)
+        sys.stdout.flush()
+        return done
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chess_assets")
 def main() -> None:
     """Keep the chess.com history of the players you follow as Parquet tables."""
-    load_dotenv(".env")  # as the dagster commands do
+    try:
+        read_env_file()
+    except InvalidEnvFile as error:
+        raise click.ClickException(str(error)) from error
     logging.basicConfig(format="%(message)s")
     logging.getLogger("chess_assets").setLevel(logging.INFO)
 

@@ -38,6 +38,7 @@ class Footer:
 
     rows: int
     facts: Mapping[str, str]
+    columns: pa.Schema
 
 
 def encode(table: pa.Table, facts: Mapping[str, str]) -> bytes:
@@ -78,8 +79,10 @@ def read_footer(file: bytes | pa.NativeFile, *, where: str) -> Footer:
     """
     try:
         source = pa.BufferReader(file) if isinstance(file, bytes) else file
-        footer = pq.ParquetFile(source).metadata
-        return Footer(footer.num_rows, _facts(footer, footer.num_rows))
+        opened = pq.ParquetFile(source)
+        footer = opened.metadata
+        facts = _facts(footer, footer.num_rows)
+        return Footer(footer.num_rows, facts, opened.schema_arrow)
     except _NO_PARQUET as error:
         raise UnreadableFile(_unreadable(where, error)) from error
 

@@ -25,6 +25,7 @@ class IndexEntry:
     etag: str
     rows: int
     facts: Mapping[str, str]
+    lacking: tuple[str, ...] = ()
 
 
 def read_index(store: Store, table: str, user: str) -> dict[Month, IndexEntry]:
@@ -58,11 +59,13 @@ def merge_into_index(
 
 
 def _encode(entries: Mapping[Month, IndexEntry]) -> bytes:
-    document = {
-        str(month): {"etag": entry.etag, "rows": entry.rows, "facts": dict(entry.facts)}
-        for month, entry in sorted(entries.items())
-    }
+    document = {str(month): _written(entry) for month, entry in sorted(entries.items())}
     return json.dumps(document, indent=0).encode()
+
+
+def _written(entry: IndexEntry) -> dict[str, Any]:
+    written = {"etag": entry.etag, "rows": entry.rows, "facts": dict(entry.facts)}
+    return written | ({"lacking": list(entry.lacking)} if entry.lacking else {})
 
 
 def _decode(body: bytes) -> dict[Month, IndexEntry]:
@@ -75,4 +78,5 @@ def _decode(body: bytes) -> dict[Month, IndexEntry]:
 
 def _entry(value: Mapping[str, Any]) -> IndexEntry:
     facts = {str(key): str(text) for key, text in value["facts"].items()}
-    return IndexEntry(str(value["etag"]), int(value["rows"]), facts)
+    lacking = tuple(map(str, value.get("lacking", ())))
+    return IndexEntry(str(value["etag"]), int(value["rows"]), facts, lacking)

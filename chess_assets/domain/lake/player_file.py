@@ -8,12 +8,15 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from chess_assets.domain.lake.parquet_file import decode, read_footer
+from chess_assets.domain.lake.parquet_file import Footer, decode, read_footer
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_table import PartitionState
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.schemas.table import TableSchema
-from chess_assets.domain.store import Store
+from chess_assets.domain.store import Store, StoreUnreachable
+
+_END_BYTES = 64 * 1024  # a footer of 30 columns and a few row groups takes less
+_CAUSE_LENGTH = 200
 
 
 class PlayerFile:
@@ -35,11 +38,9 @@ class PlayerFile:
         info = self._store.head(self._path)
         if info is None:
             return None
-        filesystem, root = self._store.filesystem()
-        with filesystem.open_input_file(f"{root}/{self._path}") as opened:
-            footer = read_footer(opened, where=self._uri)
+        footer = read_footer(self._end_of_file(), where=self._uri)
         # A file replaced since the HEAD is told by its new ETag: what was decided then conflicts.
-        return PartitionState(self._uri, info.etag, info.size_bytes, footer.rows, footer.facts)
+        return self._state(info.etag, info.size_bytes, footer)
 
     def read(self, columns: Sequence[str] | None = None) -> tuple[pa.Table, PartitionState] | None:
         """Return the rows (all columns, or those named) and the state; None without a file.
@@ -52,8 +53,7 @@ class PlayerFile:
             return None
         footer = read_footer(stored.body, where=self._uri)
         rows = decode(stored.body, self.schema, columns, where=self._uri).table
-        size = len(stored.body)
-        return rows, PartitionState(self._uri, stored.etag, size, footer.rows, footer.facts)
+        return rows, self._state(stored.etag, len(stored.body), footer)
 
     def write(self, file: EncodedFile, *, replacing: PartitionState | None) -> PartitionState:
         """Store a new file if the stored one is still as `replacing` says (None: not there).
@@ -65,3 +65,29 @@ class PlayerFile:
             self._path, file.body, if_match=replacing.etag if replacing else None
         )
         return PartitionState(self._uri, etag, len(file.body), file.rows, file.facts)
+
+    def _state(self, etag: str, size_bytes: int, footer: Footer) -> PartitionState:
+        lacking = self.schema.lacking(footer.columns)
+        return PartitionState(self._uri, etag, size_bytes, footer.rows, footer.facts, lacking)
+
+    def _end_of_file(self) -> bytes:
+        """Return the end of the file, with all of its footer.
+
+        It is read before it is decoded, because pyarrow says OSError both of a store that does not
+        answer and of a footer that is damaged, and only the second is the file's fault.
+
+        Raises:
+            StoreUnreachable: when it cannot be read.
+        """
+        try:
+            filesystem, root = self._store.filesystem()
+            with filesystem.open_input_file(f"{root}/{self._path}") as opened:
+                size = opened.size()
+                end: bytes = opened.read_at(min(size, _END_BYTES), max(0, size - _END_BYTES))
+                wanted = int.from_bytes(end[-8:-4], "little") + 8
+                if len(end) < wanted <= size:
+                    end = opened.read_at(wanted, size - wanted)
+                return end
+        except OSError as error:
+            cause = " ".join(str(error).split())[:_CAUSE_LENGTH]
+            raise StoreUnreachable(f"{self._uri} could not be read: {cause}") from error

@@ -20,12 +20,14 @@ from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionStat
 from chess_assets.domain.months import Month
 from chess_assets.domain.outcomes import Action, Done
 from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
-from chess_assets.domain.raw_archives.rows import raw_games
+from chess_assets.domain.raw_archives.rows import distinct_games, raw_games
 from chess_assets.domain.store import Conflict
 
 _ATTEMPTS = 10
 _FAILURES_BEFORE_A_PROBE = 3
 FETCHED_AT = "fetched_at"
+GAMES_LISTED = "games_listed"
+"""The fact that counts the games of the newest answer, one that was sent twice once."""
 
 
 class NotAsked(Exception):
@@ -143,8 +145,7 @@ class RawPgnArchives:
         if not has_rows and not is_open and month not in self._listed_months():
             return NotListed(state, self._listed_at)
         at = self._time()
-        etag = state.facts.get("etag") if state is not None else None
-        answer = self._client.month(self.table.user, month, etag or None)
+        answer = self._client.month(self.table.user, month, _etag(state))
         return Answered(state, at, answer)
 
     def _listed_months(self) -> Sequence[Month]:
@@ -204,7 +205,10 @@ def _merged(
         return merge_late_answer(rows, games, fetched_at=fetched.at), dict(state.facts)
     last_fetched_at = fetched_at_of(state)
     merged = merge_answer(rows, games, fetched_at=fetched.at, last_fetched_at=last_fetched_at)
-    return merged, _facts(fetched.at, answer)
+    # Counted apart from the merge, whose losses a check finds by it; of games that a number does
+    # not tell apart the merge knows better.
+    listed = max(distinct_games(games), merged.table.num_rows - merged.unlisted)
+    return merged, _facts(fetched.at, answer, listed)
 
 
 def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
@@ -214,13 +218,25 @@ def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
     return not is_as_decided and stored_at is not None and stored_at > fetched.at
 
 
-def _facts(at: datetime, answer: MonthAnswer | None) -> dict[str, str]:
-    facts = {FETCHED_AT: at.isoformat(), "games_listed": "0"}
+def _etag(state: PartitionState | None) -> str | None:
+    """Return what to send as If-None-Match; None where the whole answer is wanted.
+
+    That is also so for a month with fewer games than its own file says were listed: a 304 would
+    leave it like that for ever. Files from before games sent twice were counted once are such.
+    """
+    if state is None:
+        return None
+    listed = state.facts.get(GAMES_LISTED, "")
+    has_lost_some = listed.isascii() and listed.isdecimal() and int(listed) > state.rows
+    return None if has_lost_some else state.facts.get("etag") or None
+
+
+def _facts(at: datetime, answer: MonthAnswer | None, listed: int) -> dict[str, str]:
+    facts = {FETCHED_AT: at.isoformat(), GAMES_LISTED: str(listed)}
     if answer is None:
         return facts
     return facts | {
         "source_url": answer.url,
-        "games_listed": str(len(answer.games)),
         "body_sha256": answer.body_sha256,
         "etag": answer.etag or "",
         "last_modified": answer.last_modified or "",

@@ -46,6 +46,11 @@ class TableSchema:
             raise SchemaMismatch(f"{self.name} has no columns {unknown}.")
         return TableSchema(self.name, pa.schema([self.columns.field(name) for name in names]))
 
+    def lacking(self, columns: pa.Schema) -> tuple[str, ...]:
+        """Return the declared columns that these do not have, or have with another type."""
+        given = dict(zip(columns.names, columns.types, strict=True))
+        return tuple(field.name for field in self.columns if given.get(field.name) != field.type)
+
     def empty(self) -> pa.Table:
         """Return the table without rows, typed."""
         return self.columns.empty_table()
