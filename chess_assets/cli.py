@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
+from chess_assets.commands.interrupts import EXIT_INTERRUPTED
 from chess_assets.commands.screen import use_any_screen
 from chess_assets.commands.unforeseen import unforeseen
-from chess_assets.reading_cli import reading
 from chess_assets.settings import InvalidEnvFile, read_env_file
 
 GARBAGE_FROM_OBJECTS = 50_000
@@ -24,11 +24,11 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted([*reading.list_commands(ctx), *_through_dagster().list_commands(ctx)])
+        return sorted([*_reading().list_commands(ctx), *_through_dagster().list_commands(ctx)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
-        found = reading.get_command(ctx, cmd_name)
+        found = _reading().get_command(ctx, cmd_name)
         return found or _through_dagster().get_command(ctx, cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -43,8 +43,12 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it printed is out before it ends well."""
-        done = super().invoke(ctx)
-        sys.stdout.flush()
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt:  # also while what the command needs is loaded
+            click.echo("Interrupted.", err=True)
+            sys.exit(EXIT_INTERRUPTED)
         return done
 
 
@@ -58,6 +62,14 @@ def main() -> None:
         raise click.ClickException(str(error)) from error
     logging.basicConfig(format="%(message)s")
     logging.getLogger("chess_assets").setLevel(logging.INFO)
+
+
+@cache
+def _reading() -> click.Group:
+    """Load the commands that only read: here, so that Ctrl-C meanwhile is no traceback."""
+    from chess_assets.reading_cli import reading  # noqa: PLC0415 - see above
+
+    return reading
 
 
 @cache

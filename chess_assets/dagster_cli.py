@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chess_assets.commands.failing_checks import month_errors, player_errors
-from chess_assets.commands.interrupts import heeded_interrupts
+from chess_assets.commands.interrupts import EXIT_INTERRUPTED, heeded_interrupts
 from chess_assets.commands.lake import open_lake
 from chess_assets.commands.options import MonthType
 from chess_assets.commands.players import follow, unfollow
@@ -53,7 +53,6 @@ _SAID_IN_ONE_SENTENCE = (
 )
 
 
-_EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _EXIT_UNKNOWN = 3  # as monitoring plugins have it
 _WIDE = 200  # columns: a line a player, where no terminal says how many there are
 _CHECKS_FAIL = "What is stored is wrong as the checks say, see above."
@@ -79,7 +78,7 @@ def _in_sentences() -> Generator[None]:
         raise click.ClickException(error.description or "The run failed.") from error
     except KeyboardInterrupt:
         click.echo("Interrupted: the months printed above are stored; run it again to go on.")
-        sys.exit(_EXIT_INTERRUPTED)
+        sys.exit(EXIT_INTERRUPTED)
 
 
 @click.group()

@@ -4,10 +4,13 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 
 def screen_width(otherwise: int) -> int:
@@ -15,7 +18,7 @@ def screen_width(otherwise: int) -> int:
     return _console(otherwise).width
 
 
-def print_table(table: Table, width: int) -> None:
+def print_table(table: "Table", width: int) -> None:
     """Print a table, as wide as the terminal, or as `width` where there is none.
 
     It is printed by click, so that a pipe that is closed is the error that it is for all else that
@@ -39,11 +42,13 @@ def use_any_screen() -> None:
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
     if sys.stdout is None:
-        sys.stdout = sys.__stdout__ = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
-def _console(width: int) -> Console:
+def _console(width: int) -> "Console":
+    from rich.console import Console  # noqa: PLC0415 - only for commands that print tables
+
     return Console(width=None if sys.stdout.isatty() else width)

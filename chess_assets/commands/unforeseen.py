@@ -37,14 +37,12 @@ def unforeseen() -> Generator[None]:
 
 def give_up_output() -> None:
     """Forget what standard output did not take: Python would try again at exit, and complain."""
-    if sys.stdout is sys.__stdout__ and sys.stdout is not None:
+    try:
+        sys.stdout.flush()
+    except OSError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        try:
-            sys.stdout.flush()
-        except OSError:
-            os.dup2(nowhere, sys.stdout.fileno())
-        finally:
-            os.close(nowhere)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _report(error: Exception) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster import DagsterInstance
+from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from dagster_aws.s3 import S3Resource
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -29,6 +30,7 @@ _MOVE = (
 _REMEDIES = {  # by words of SQLite
     "locked": "another process works with it: run again when it is done, or end it if it hangs.",
     "full": "free some space, then run again.",
+    "I/O": "the disk may be full or broken: free some space, then run again.",
     "readonly": "give this user permission to write there.",
     "unable to open": "the folder has to exist, and this user has to be allowed to write there.",
     "malformed": _MOVE,
@@ -97,6 +99,9 @@ def open_instance() -> Generator[DagsterInstance]:
     try:
         with opened as instance:
             _limit_pool(instance)
+            # What captures a step's output starts two processes, which Ctrl-C in a terminal reaches
+            # too: they print tracebacks. All that our steps print is in the run's log anyway.
+            instance._compute_log_manager = NoOpComputeLogManager()  # noqa: SLF001 - no setting of a run
             yield instance
     except SQLAlchemyError as error:
         raise NoInstance(_refused(folder, error)) from error
