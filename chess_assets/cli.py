@@ -13,7 +13,7 @@ import click
 
 from chess_assets.commands.interrupts import EXIT_INTERRUPTED
 from chess_assets.commands.screen import use_any_screen
-from chess_assets.commands.unforeseen import unforeseen
+from chess_assets.commands.unforeseen import EXIT_UNKNOWN, unforeseen
 from chess_assets.settings import InvalidEnvFile, read_env_file
 
 GARBAGE_FROM_OBJECTS = 50_000
@@ -54,12 +54,16 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chess_assets")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Keep the chess.com history of the players you follow as Parquet tables."""
     try:
         read_env_file()
     except InvalidEnvFile as error:
-        raise click.ClickException(str(error)) from error
+        refused = click.ClickException(str(error))
+        if ctx.invoked_subcommand == "status":  # whose 1 is an answer
+            refused.exit_code = EXIT_UNKNOWN
+        raise refused from error
     logging.basicConfig(format="%(message)s")
     logging.getLogger("chess_assets").setLevel(logging.INFO)
 

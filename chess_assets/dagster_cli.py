@@ -23,7 +23,7 @@ from chess_assets.commands.positions import NoPositions, make_positions
 from chess_assets.commands.screen import print_table
 from chess_assets.commands.status import PlayerStatus, tell
 from chess_assets.commands.sync import InvalidRange, sync
-from chess_assets.commands.unforeseen import give_up_output, unforeseen
+from chess_assets.commands.unforeseen import EXIT_UNKNOWN, give_up_output, unforeseen
 from chess_assets.commands.workplace import (
     NoInstance,
     Workplace,
@@ -35,6 +35,7 @@ from chess_assets.domain.freshness import Freshness
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.months import InvalidMonth, Month
 from chess_assets.domain.players import InvalidPlayerName, parse_player
+from chess_assets.domain.reading.errors import ReadingFailed
 from chess_assets.domain.registry import PlayerRegistry, UnreadableRegistry
 from chess_assets.domain.store import StoreError
 from chess_assets.resources.freshness import Clock, FreshnessResource
@@ -47,13 +48,13 @@ _SAID_IN_ONE_SENTENCE = (
     InvalidSetting,
     NoInstance,
     NoPositions,
+    ReadingFailed,
     StoreError,
     UnreadableFile,
     UnreadableRegistry,
 )
 
 
-_EXIT_UNKNOWN = 3  # as monitoring plugins have it
 _WIDE = 200  # columns: a line a player, where no terminal says how many there are
 _CHECKS_FAIL = "What is stored is wrong as the checks say, see above."
 _NOBODY = "Nobody is followed yet: chess-assets players add NAME"
@@ -207,10 +208,10 @@ def _exit_unknown() -> Generator[None]:
             yield
     except click.ClickException as error:
         error.show()
-        sys.exit(_EXIT_UNKNOWN)
+        sys.exit(EXIT_UNKNOWN)
     except BrokenPipeError:  # nobody reads on
         give_up_output()
-        sys.exit(_EXIT_UNKNOWN)
+        sys.exit(EXIT_UNKNOWN)
 
 
 @through_dagster.command("status", cls=_Answer)

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 
 import click
 
+EXIT_UNKNOWN = 3
+"""The exit code of `status` where it has no answer, as monitoring plugins have it."""
+
 _CAUSE_LENGTH = 400
 _HAVE_A_SENTENCE = (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError)
 
