@@ -60,10 +60,8 @@ def main(ctx: click.Context) -> None:
     try:
         read_env_file()
     except InvalidEnvFile as error:
-        refused = click.ClickException(str(error))
-        if ctx.invoked_subcommand == "status":  # whose 1 is an answer
-            refused.exit_code = EXIT_UNKNOWN
-        raise refused from error
+        click.ClickException(str(error)).show()
+        sys.exit(EXIT_UNKNOWN if ctx.invoked_subcommand == "status" else 1)  # its 1 is an answer
     logging.basicConfig(format="%(message)s")
     logging.getLogger("chess_assets").setLevel(logging.INFO)
 
