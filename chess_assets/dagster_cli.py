@@ -10,28 +10,38 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
+from dagster import Failure
 from rich.table import Table
 from rich.text import Text
 
-from chess_assets.commands.failing_checks import errors
-from chess_assets.commands.interrupts import heeded_interrupts
+from chess_assets.commands.failing_checks import month_errors, player_errors
+from chess_assets.commands.interrupts import EXIT_INTERRUPTED, heeded_interrupts
+from chess_assets.commands.lake import open_lake
 from chess_assets.commands.options import MonthType
 from chess_assets.commands.players import add, first_month, follow, rename, unfollow
 from chess_assets.commands.positions import NoPositions, make_positions
-from chess_assets.commands.status import PlayerStatus, Standing, player_status
+from chess_assets.commands.screen import print_table
+from chess_assets.commands.status import PlayerStatus, tell
 from chess_assets.commands.sync import InvalidRange, sync
-from chess_assets.commands.workplace import NoInstance, Workplace, open_workplace
+from chess_assets.commands.unforeseen import EXIT_UNKNOWN, give_up_output, unforeseen
+from chess_assets.commands.workplace import (
+    NoInstance,
+    Workplace,
+    open_instance,
+    open_workplace,
+)
 from chess_assets.domain.chess_com import ChessComError, InvalidSetting
 from chess_assets.domain.freshness import Freshness
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.months import InvalidMonth, Month, months_between
 from chess_assets.domain.players import InvalidPlayerName, parse_player
 from chess_assets.domain.profile_check import NotThisName
+from chess_assets.domain.reading.errors import ReadingFailed
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry, UnreadableRegistry
 from chess_assets.domain.renaming import CannotRename, NotAllMoved
 from chess_assets.domain.sentences import Tally
 from chess_assets.domain.store import StoreError
+from chess_assets.resources.freshness import Clock, FreshnessResource
 
 _SAID_IN_ONE_SENTENCE = (
     CannotRename,
@@ -44,29 +54,38 @@ _SAID_IN_ONE_SENTENCE = (
     NoPositions,
     NotAllMoved,
     NotThisName,
+    ReadingFailed,
     StoreError,
     UnreadableFile,
     UnreadableRegistry,
 )
 
 
-_EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-_EXIT_UNKNOWN = 3  # as monitoring plugins have it
 _WIDE = 200  # columns: a line a player, where no terminal says how many there are
+_CHECKS_FAIL = "What is stored is wrong as the checks say, see above."
 _NOBODY = "Nobody is followed yet: chess-assets players add NAME"
 
 
 @contextmanager
 def _workplace() -> Generator[Workplace]:
     """Open the workplace; what goes wrong in it becomes one sentence and exit code 1."""
+    with _in_sentences(), open_workplace() as workplace:
+        yield workplace
+
+
+@contextmanager
+def _in_sentences() -> Generator[None]:
+    """Let what goes wrong become one sentence and exit code 1."""
     try:
-        with heeded_interrupts(), open_workplace() as workplace:
-            yield workplace
+        with heeded_interrupts():
+            yield
     except _SAID_IN_ONE_SENTENCE as error:
         raise click.ClickException(str(error)) from error
+    except Failure as error:
+        raise click.ClickException(error.description or "The run failed.") from error
     except KeyboardInterrupt:
         click.echo("Interrupted: the months printed above are stored; run it again to go on.")
-        sys.exit(_EXIT_INTERRUPTED)
+        sys.exit(EXIT_INTERRUPTED)
 
 
 @click.group()
@@ -141,7 +160,7 @@ def sync_players(
     positions: bool,
 ) -> None:
     """Fetch what is due of players' months, through Dagster; adds players that are new."""
-    has_failed = False
+    has_failed, has_errors = False, False
     with _workplace() as workplace:
         for name in dict.fromkeys(map(parse_player, names)):
             player = follow(workplace, name)
@@ -154,8 +173,7 @@ def sync_players(
                 has_failed = has_failed or tally.months["failed"] > 0
                 tally = _sync_earlier(workplace, player.name, listed, begin)
                 begin = listed
-            for sentence in errors(workplace.lake, player.name):
-                click.echo(sentence)
+            has_errors |= _complain(month_errors(workplace.lake, player.name))
             has_failed = has_failed or tally.months["failed"] > 0
             if positions:
                 tally = make_positions(workplace, player.name, begin, end)
@@ -166,6 +184,8 @@ def sync_players(
             "Some months failed, see above; the others are stored. "
             "Run the same again: only what failed is fetched."
         )
+    if has_errors:
+        raise click.ClickException(_CHECKS_FAIL)
 
 
 def _sync_earlier(workplace: Workplace, user: str, listed: Month, begin: Month) -> Tally:
@@ -183,12 +203,23 @@ def report_players(names: tuple[str, ...]) -> None:
     """Make players' own tables and report from what is stored; say where the page is."""
     from chess_assets.commands.report import NoReport, report  # noqa: PLC0415 - loads only here
 
+    has_errors = False
     with _workplace() as workplace:
         for name in dict.fromkeys(map(parse_player, names)):
             try:
                 report(workplace, name)
             except NoReport as error:
                 raise click.ClickException(str(error)) from error
+            has_errors |= _complain(player_errors(workplace.lake, name))
+    if has_errors:
+        raise click.ClickException(_CHECKS_FAIL)
+
+
+def _complain(sentences: list[str]) -> bool:
+    """Print what checks complain of, and return whether there was anything."""
+    for sentence in sentences:
+        click.echo(sentence)
+    return bool(sentences)
 
 
 class _Answer(click.Command):
@@ -208,10 +239,14 @@ class _Answer(click.Command):
 @contextmanager
 def _exit_unknown() -> Generator[None]:
     try:
-        yield
+        with unforeseen():
+            yield
     except click.ClickException as error:
         error.show()
-        sys.exit(_EXIT_UNKNOWN)
+        sys.exit(EXIT_UNKNOWN)
+    except BrokenPipeError:  # nobody reads on
+        give_up_output()
+        sys.exit(EXIT_UNKNOWN)
 
 
 @through_dagster.command("status", cls=_Answer)
@@ -222,22 +257,25 @@ def show_status(name: str | None) -> None:
     The exit code is 0 where all is fresh, 1 where a month is missing, stale or not in games yet, 2
     where the last attempt at a month failed or a check found an error, 3 where it cannot be told.
     """
-    with _workplace() as workplace:
-        followed = PlayerRegistry(workplace.lake).players()
+    with _in_sentences():
+        lake = open_lake()
+        followed = PlayerRegistry(lake).players()
         if name is not None and parse_player(name) not in followed:
             raise click.ClickException(f"{parse_player(name)} is not followed.")
         chosen = followed.values() if name is None else [followed[parse_player(name)]]
-        statuses = [player_status(workplace, player) for player in chosen]
-        click.echo(f"Lake: {workplace.lake.uri}")
-    if statuses:
-        is_read_by_people = sys.stdout.isatty()
-        Console(width=None if is_read_by_people else _WIDE).print(_status_table(statuses))
-        for status in statuses:
-            for sentence in status.sentences():
-                click.echo(sentence)
-    else:
+        rule, now = FreshnessResource().rule(), Clock().now()
+        told = tell(lake, chosen, rule, now, open_instance())
+    click.echo(f"Lake: {lake.uri}")
+    if told.statuses:
+        print_table(_status_table(told.statuses), _WIDE)
+    for status in told.statuses:
+        for sentence in status.sentences():
+            click.echo(sentence)
+    if not chosen:
         click.echo(_NOBODY, err=True)
-    sys.exit(max((status.standing for status in statuses), default=Standing.FRESH))
+    for sentence in told.untold:
+        click.echo(f"Error: {sentence}", err=True)
+    sys.exit(told.standing)
 
 
 @through_dagster.command("demo")
@@ -273,6 +311,7 @@ def _status_table(statuses: list[PlayerStatus]) -> Table:
     for status in statuses:
         counts = [f"{status.counts[freshness]:,}" for freshness in Freshness]
         last = f"{status.last_fetch_at:%Y-%m-%d %H:%M}" if status.last_fetch_at else "never"
-        cells = [status.user, *counts, f"{len(status.unparsed):,}", f"{status.games:,}", last]
+        unparsed = len(status.unparsed | status.outdated)
+        cells = [status.user, *counts, f"{unparsed:,}", f"{status.games:,}", last]
         table.add_row(*map(Text, cells))
     return table

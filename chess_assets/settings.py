@@ -5,6 +5,9 @@ AWS's own variables are boto3's and Dagster's are Dagster's: they are not read h
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
 
 DEFAULT_LAKE_URI = "./lake"
 DEFAULT_API_URL = "https://api.chess.com/pub"
@@ -30,6 +33,27 @@ class Settings:
     dagster_home: str | None
     players: tuple[str, ...] = ()
     dask_scheduler_address: str | None = None
+
+
+class InvalidEnvFile(ValueError):
+    """A `.env` file that cannot be read."""
+
+
+def read_env_file() -> None:
+    """Take what the `.env` file of the current folder sets and the environment does not.
+
+    The `dagster` commands read the same file. An empty variable counts as unset.
+
+    Raises:
+        InvalidEnvFile: when there is one that cannot be read.
+    """
+    file = Path(".env")
+    try:
+        for name, value in dotenv_values(file).items():
+            if value and not os.environ.get(name):
+                os.environ[name] = value
+    except (OSError, ValueError) as error:  # no permission; no UTF-8 text, a NUL in a value
+        raise InvalidEnvFile(f"{file.absolute()} cannot be read: {error}.") from error
 
 
 def read_settings() -> Settings:

@@ -23,6 +23,7 @@ from chess_assets.assets.partition_events import PartitionEvents
 from chess_assets.assets.player_files import FAILS_ITS_PLAYER_ONLY
 from chess_assets.assets.player_games import PLAYER_GAMES_KEY
 from chess_assets.domain.checks.check import Stored
+from chess_assets.domain.checks.stored_files import report_as_stored
 from chess_assets.domain.lake.outage import Outage
 from chess_assets.domain.lake.paths import PLAYER_REPORT
 from chess_assets.domain.lake.player_file import PlayerFile
@@ -86,12 +87,9 @@ def player_report(
 
 
 def _stored(lake: ParquetIOManager, user: str, done: ReportDone) -> Stored:
-    """Return what checks know of a report: the games it counts, and what `player_games` says."""
-    games = PlayerFile(lake.store, PLAYER_GAMES, user).state()
-    counted = int(done.stored.facts.numbers.get("games", 0))
-    if games is None:
-        return Stored(user, counted, {})
-    return Stored(user, counted, games.facts, source_rows=games.rows)
+    return report_as_stored(
+        user, done.stored.facts, PlayerFile(lake.store, PLAYER_GAMES, user).state()
+    )
 
 
 def _sentence(user: str, done: ReportDone) -> str:

@@ -4,7 +4,6 @@ Nothing of the user's is touched: neither the lake nor the Dagster instance of t
 """
 
 import shutil
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +11,12 @@ from pathlib import Path
 import click
 import pyarrow as pa
 from dagster import DagsterInstance
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from chess_assets.commands.players import first_month, follow
 from chess_assets.commands.report import report
+from chess_assets.commands.screen import print_table
 from chess_assets.commands.sync import sync
 from chess_assets.commands.workplace import Workplace
 from chess_assets.domain.lake.paths import month_in, player_prefix
@@ -40,6 +39,9 @@ _INSTANCE = """\
 telemetry: {enabled: false}
 nux: {enabled: false}
 concurrency: {pools: {default_limit: 1}}
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 """
 
 
@@ -121,7 +123,8 @@ def _show_tables(workplace: Workplace, players: list[str]) -> None:
         table.add_column(name, no_wrap=True)
     for game in newest.to_pylist():
         table.add_row(*[Text(str(game[name])) for name in _SHOWN_COLUMNS])
-    Console(width=None if sys.stdout.isatty() else _WIDE).print("\n", table)
+    click.echo()
+    print_table(table, _WIDE)
 
 
 def _rows(workplace: Workplace, schema: TableSchema, player: str, columns: list[str]) -> pa.Table:

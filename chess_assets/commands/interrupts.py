@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from threading import Timer, get_ident
 from typing import Any
 
-from dagster import DagsterExecutionInterruptedError
-
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _AGAIN_AFTER_S = 0.05  # the finalizer is over by then
 
 
 @contextmanager
 def heeded_interrupts() -> Generator[None]:
     """Send an interrupt that was swallowed once more, to this thread."""
+    from dagster import DagsterExecutionInterruptedError  # noqa: PLC0415 - loads long
+
     said_before, thread = sys.unraisablehook, get_ident()
 
     def hook(unraisable: Any) -> None:

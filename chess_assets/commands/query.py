@@ -12,10 +12,10 @@ from typing import Any
 import click
 import pyarrow as pa
 from rich.cells import cell_len
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from chess_assets.commands.screen import print_table, screen_width
 from chess_assets.domain.reading.answer_files import WRITERS
 from chess_assets.domain.reading.plain_values import plain_rows, text_of
 from chess_assets.domain.reading.sql import Answer, answer
@@ -55,16 +55,15 @@ def _print_table(found: Answer) -> None:
     """Print the first rows, and on a terminal as many columns as fit side by side."""
     rows = (row for batch in found.batches for row in plain_rows(batch))
     first = list(islice(rows, _MAX_ROWS + 1))
-    console = Console(width=None if sys.stdout.isatty() else _ANY_WIDTH)
     columns = {name: [_cell(row[name]) for row in first[:_MAX_ROWS]] for name in found.schema.names}
-    fitting = _fitting(columns, console.width)
+    fitting = _fitting(columns, screen_width(_ANY_WIDTH))
     table = Table(box=None, pad_edge=False)
     for name in fitting:
         is_number = _is_number(found.schema.field(name).type)
         table.add_column(Text(_printable(name)), justify="right" if is_number else "left")
     for cells in zip(*(columns[name] for name in fitting), strict=True):
         table.add_row(*map(Text, cells))
-    console.print(table)
+    print_table(table, _ANY_WIDTH)
     if len(first) > _MAX_ROWS:
         click.echo(f"The first {_MAX_ROWS} rows; all of them: --format csv.", err=True)
     if hidden := len(columns) - len(fitting):

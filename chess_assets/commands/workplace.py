@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster import DagsterError, DagsterInstance
+from dagster import DagsterInstance
+from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from dagster_aws.s3 import S3Resource
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from chess_assets.assets.player_months import CHESS_COM_POOL
 from chess_assets.domain.store import Store
@@ -20,6 +22,20 @@ from chess_assets.settings import read_settings
 
 _INSTANCE_FILE = "dagster.yaml"
 _SHOWN_LENGTH = 240
+_LOOK = "mend its cause, then run again."
+_MOVE = (
+    "restore it from a backup, or move the instance's databases away. The data is in the lake; "
+    "the next runs record it again without fetching it."
+)
+_REMEDIES = {  # by words of SQLite
+    "locked": "another process works with it: run again when it is done, or end it if it hangs.",
+    "full": "free some space, then run again.",
+    "I/O": "the disk may be full or broken: free some space, then run again.",
+    "readonly": "give this user permission to write there.",
+    "unable to open": "the folder has to exist, and this user has to be allowed to write there.",
+    "malformed": _MOVE,
+    "not a database": _MOVE,
+}
 
 
 class NoInstance(Exception):
@@ -46,11 +62,10 @@ def open_workplace() -> Generator[Workplace]:
             cannot be opened.
         InvalidLakeUri: when CHESS_LAKE_URI names no lake.
     """
-    settings = read_settings()
-    with _instance(settings.dagster_home) as instance:
+    with open_instance() as instance:
         yield Workplace(
             instance,
-            open_store(settings.lake_uri, S3Resource()),
+            open_store(read_settings().lake_uri, S3Resource()),
             ChessComResource(),
             FreshnessResource(),
             Clock(),
@@ -58,11 +73,16 @@ def open_workplace() -> Generator[Workplace]:
 
 
 @contextmanager
-def _instance(dagster_home: str | None) -> Generator[DagsterInstance]:
+def open_instance() -> Generator[DagsterInstance]:
     """Open DAGSTER_HOME's instance, else the one of the dagster.yaml in the current folder.
 
     That is what the `dagster` commands do too, so that all ways in share one history.
+
+    Raises:
+        NoInstance: when there is none, when it cannot be opened, and when its databases refuse
+            something while it is open.
     """
+    dagster_home = read_settings().dagster_home
     if dagster_home is None and not Path(_INSTANCE_FILE).is_file():
         raise NoInstance(
             f"No {_INSTANCE_FILE} in {Path.cwd()}: start in the project's folder, "
@@ -71,12 +91,28 @@ def _instance(dagster_home: str | None) -> Generator[DagsterInstance]:
     folder = dagster_home or str(Path.cwd())
     try:
         opened = DagsterInstance.get() if dagster_home else DagsterInstance.from_config(folder)
-    except (DagsterError, OSError) as error:
+    except SQLAlchemyError as error:
+        raise NoInstance(_refused(folder, error)) from error
+    except Exception as error:  # an instance may name classes of anybody, which raise anything
         cause = " ".join(str(error).split())[:_SHOWN_LENGTH]
         raise NoInstance(f"Dagster's instance in {folder} cannot be opened: {cause}") from error
-    with opened as instance:
-        _limit_pool(instance)
-        yield instance
+    try:
+        with opened as instance:
+            _limit_pool(instance)
+            # What captures a step's output starts two processes, which Ctrl-C in a terminal reaches
+            # too: they print tracebacks. All that our steps print is in the run's log anyway.
+            instance._compute_log_manager = NoOpComputeLogManager()  # noqa: SLF001 - no setting of a run
+            yield instance
+    except SQLAlchemyError as error:
+        raise NoInstance(_refused(folder, error)) from error
+
+
+def _refused(folder: str, error: SQLAlchemyError) -> str:
+    """Return what a database of the instance refused, and what to do about it."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    cause = " ".join(str(original).split())[:_SHOWN_LENGTH]
+    remedy = next((does for word, does in _REMEDIES.items() if word in cause), _LOOK)
+    return f"A database of Dagster's instance in {folder} refused to work ({cause}): {remedy}"
 
 
 def _limit_pool(instance: DagsterInstance) -> None:

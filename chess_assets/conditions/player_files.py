@@ -111,10 +111,12 @@ def is_behind(view: LakeView, schema: TableSchema, version: str) -> AutomationCo
 
 
 def _state(view: LakeView, schema: TableSchema, user: str) -> PartitionState | None:
+    """Return what is known of a player's file; None for one that has to be made anew anyway."""
     try:
-        return PlayerFile(view.store, schema, user).state()
+        state = PlayerFile(view.store, schema, user).state()
     except UnreadableFile:
         return None
+    return None if state is not None and state.lacking else state
 
 
 def _subset(context: Context, players: set[str]) -> Subset:

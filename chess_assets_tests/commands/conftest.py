@@ -9,7 +9,7 @@ import pytest
 
 from chess_assets.sample import FixedHistories
 from chess_assets_tests.command_line import CommandLine, months_of, open_command_line
-from chess_assets_tests.made_games import histories_of
+from chess_assets_tests.made_games import USER, histories_of
 from chess_assets_tests.small_lake import small_lake
 
 
@@ -42,6 +42,25 @@ def instance_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("instance")
     with open_command_line(folder, FixedHistories({})) as cli, cli.instance():
         return folder
+
+
+@pytest.fixture
+def full(tmp_path: Path, full_folder: Path) -> Iterator[CommandLine]:
+    """Commands in a project where all months of `testplayer` are fresh and have their report."""
+    shutil.copytree(full_folder, tmp_path, dirs_exist_ok=True)
+    with _command_line(tmp_path) as cli:
+        yield cli
+
+
+@pytest.fixture(scope="session")
+def full_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a whole history, its positions and the player's own tables, to be copied."""
+    folder = tmp_path_factory.mktemp("full")
+    with _command_line(folder) as cli:
+        assert cli("sync", USER, "--positions").exit_code == 0
+        assert cli("report", USER).exit_code == 0
+        assert cli("status").exit_code == 0
+    return folder
 
 
 @contextmanager

@@ -112,6 +112,11 @@ class Verdict:
         return not self.failing and not self.elsewhere
 
     @property
+    def is_error(self) -> bool:
+        """Whether something is wrong with the data, and not only unusual."""
+        return not self.is_good and self.check.severity is Severity.ERROR
+
+    @property
     def failing_users(self) -> frozenset[str]:
         """The players of whom something fails."""
         return self.elsewhere | {stored.user for stored in self.failing}

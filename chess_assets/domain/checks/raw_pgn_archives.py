@@ -35,9 +35,10 @@ RAW_CHECKS = (
     Check(
         "every_listed_game_is_stored",
         Severity.ERROR,
-        "A month has at least as many games as chess.com's newest answer lists: none was lost.",
-        "Materialize the months again with `refresh: true`; if it still fails, chess.com lists a "
-        "game twice or the merge lost one: compare the answer with the file.",
+        "A month has at least as many games as chess.com's newest answer lists, one that it lists "
+        "twice counted once: none was lost.",
+        "Materialize the months again with `refresh: true` (`chess-assets sync --refresh`), which "
+        "fetches and counts them anew; if it still fails, the merge lost a game: report it.",
         _listed_are_stored,
     ),
     Check(

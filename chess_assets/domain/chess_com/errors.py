@@ -191,7 +191,7 @@ class NotFound(PermanentError):
 class TooLarge(PermanentError):
     """A body above the cap, compressed or uncompressed."""
 
-    advice = "No real month is near this size: check CHESS_COM_API_URL, or raise the limit."
+    advice = "No real month is near this size: check CHESS_COM_API_URL."
 
 
 class RedirectRefused(PermanentError):

@@ -28,7 +28,7 @@ def keep_or_replace(
     """
     for attempt in range(_ATTEMPTS):
         current = target.state()
-        if current is not None and current.content_version == content_version:
+        if current and current.content_version == content_version and not current.lacking:
             return Done(Action.KEPT, current)
         try:
             return Done(Action.COMPUTED, target.write(encode(), replacing=current))

@@ -150,9 +150,13 @@ class DerivedTable:
         self._computation = computation
 
     def is_current(self, month: Month) -> bool:
-        """Whether the stored month is what would be computed from the source as it is."""
+        """Whether the stored month is what would be computed from the source as it is.
+
+        Raises:
+            UnreadableFile: when the source or what is stored is no Parquet file.
+        """
         source, target = self.source.state(month), self.target.state(month)
-        if source is None or target is None:
+        if source is None or target is None or target.lacking:
             return False
         return target.content_version == self._computation.content_version(source)
 

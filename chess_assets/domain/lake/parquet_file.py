@@ -61,6 +61,7 @@ class Footer:
 
     rows: int
     facts: Mapping[str, str]
+    columns: pa.Schema
 
 
 def encode(table: pa.Table, facts: Mapping[str, str]) -> bytes:
@@ -122,7 +123,7 @@ def verified(body: bytes, schema: TableSchema, *, where: str) -> bytes:
     """
     try:
         is_verified = verify_file(body)
-        is_declared = schema.is_in(pq.read_schema(pa.BufferReader(body)))
+        is_declared = not schema.lacking(pq.read_schema(pa.BufferReader(body)))
     except _NO_PARQUET as error:
         raise UnreadableFile(_unreadable(where, error, schema.name)) from error
     if is_verified and is_declared:
@@ -155,8 +156,10 @@ def read_footer(file: bytes | pa.NativeFile, *, where: str, table: str) -> Foote
     except Damaged as error:
         raise UnreadableFile(_unreadable(where, error, table)) from error
     try:
-        footer = pq.ParquetFile(pa.BufferReader(source)).metadata
-        return Footer(footer.num_rows, _facts(footer, footer.num_rows))
+        opened = pq.ParquetFile(pa.BufferReader(source))
+        footer = opened.metadata
+        facts = _facts(footer, footer.num_rows)
+        return Footer(footer.num_rows, facts, opened.schema_arrow)
     except _NO_PARQUET as error:
         raise UnreadableFile(_unreadable(where, error, table)) from error
 

@@ -26,6 +26,7 @@ class IndexEntry:
     etag: str
     rows: int
     facts: Mapping[str, str]
+    lacking: tuple[str, ...] = ()
 
 
 def read_index(store: Store, table: str, user: str) -> dict[Month, IndexEntry]:
@@ -68,16 +69,18 @@ def merge_into_index(
 
 
 def _encode(entries: Mapping[Month, IndexEntry]) -> bytes:
-    document = {
-        str(month): {
-            "etag": entry.etag,
-            "rows": entry.rows,
-            "facts": dict(entry.facts),
-            "crc32": _checksum(str(month), entry),
-        }
-        for month, entry in sorted(entries.items())
-    }
+    document = {str(month): _written(month, entry) for month, entry in sorted(entries.items())}
     return json.dumps(document, indent=0).encode()
+
+
+def _written(month: Month, entry: IndexEntry) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "etag": entry.etag,
+        "rows": entry.rows,
+        "facts": dict(entry.facts),
+        "crc32": _checksum(str(month), entry),
+    }
+    return written | ({"lacking": list(entry.lacking)} if entry.lacking else {})
 
 
 def _decode(body: bytes) -> dict[Month, IndexEntry]:
@@ -96,10 +99,11 @@ def _decode(body: bytes) -> dict[Month, IndexEntry]:
 
 def _checksum(month: str, entry: IndexEntry) -> int:
     """Return the checksum by which an entry is told from one with a flipped bit."""
-    said = [month, entry.etag, entry.rows, sorted(entry.facts.items())]
+    said = [month, entry.etag, entry.rows, sorted(entry.facts.items()), *entry.lacking]
     return zlib.crc32(json.dumps(said).encode())
 
 
 def _entry(value: Mapping[str, Any]) -> IndexEntry:
     facts = {str(key): str(text) for key, text in value["facts"].items()}
-    return IndexEntry(str(value["etag"]), int(value["rows"]), facts)
+    lacking = tuple(map(str, value.get("lacking", ())))
+    return IndexEntry(str(value["etag"]), int(value["rows"]), facts, lacking)

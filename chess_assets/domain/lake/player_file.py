@@ -16,8 +16,6 @@ from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.store import Store
 
-_REASON_LENGTH = 300
-
 
 class PlayerFile:
     """One player's one partition of one table, over a store."""
@@ -42,9 +40,8 @@ class PlayerFile:
         footer = self._footer()
         if footer is None:
             return None
-        check_place(footer.facts, self.schema.name, self.user, None, where=self._uri)
         # A file replaced since the HEAD is told by its new ETag: what was decided then conflicts.
-        return PartitionState(self._uri, info.etag, info.size_bytes, footer.rows, footer.facts)
+        return self._state(info.etag, info.size_bytes, footer)
 
     def _footer(self) -> Footer | None:
         filesystem, root = self._store.filesystem()
@@ -67,9 +64,8 @@ class PlayerFile:
         if stored is None:
             return None
         file = decode(stored.body, self.schema, columns, where=self._uri)
-        check_place(file.facts, self.schema.name, self.user, None, where=self._uri)
-        rows, size = file.table, len(stored.body)
-        return rows, PartitionState(self._uri, stored.etag, size, rows.num_rows, file.facts)
+        footer = read_footer(stored.body, where=self._uri, table=self.schema.name)
+        return file.table, self._state(stored.etag, len(stored.body), footer)
 
     def write(self, file: EncodedFile, *, replacing: PartitionState | None) -> PartitionState:
         """Store a new file if the stored one is still as `replacing` says (None: not there).
@@ -81,3 +77,8 @@ class PlayerFile:
             self._path, file.body, if_match=replacing.etag if replacing else None
         )
         return PartitionState(self._uri, etag, len(file.body), file.rows, file.facts)
+
+    def _state(self, etag: str, size_bytes: int, footer: Footer) -> PartitionState:
+        check_place(footer.facts, self.schema.name, self.user, None, where=self._uri)
+        lacking = self.schema.lacking(footer.columns)
+        return PartitionState(self._uri, etag, size_bytes, footer.rows, footer.facts, lacking)

@@ -5,7 +5,7 @@ tables' own parts of the domain.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -32,13 +32,23 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class PartitionState:
-    """What is known of one stored month without reading its rows."""
+    """What is known of one stored month without reading its rows.
+
+    Attributes:
+        uri: Where it is.
+        etag: What a write that replaces it has to match.
+        size_bytes: Its size.
+        rows: How many rows it has.
+        facts: What it says about them.
+        lacking: Declared columns that it does not have, or has with another type.
+    """
 
     uri: str
     etag: str
     size_bytes: int
     rows: int
     facts: Mapping[str, str]
+    lacking: tuple[str, ...] = ()
 
     @property
     def content_version(self) -> str:
@@ -183,8 +193,7 @@ class PlayerTable:
         self, month: Month, state: PartitionState, facts: Mapping[str, str]
     ) -> PartitionState:
         """Note newer facts about rows that stay as they are."""
-        renewed = PartitionState(state.uri, state.etag, state.size_bytes, state.rows, facts)
-        return self._remember(month, renewed)
+        return self._remember(month, replace(state, facts=facts))
 
     def look_again(self, month: Month) -> None:
         """Take notice of what is stored now: another writer was first."""
@@ -234,7 +243,7 @@ class PlayerTable:
             self._unreadable[month] = error
         else:
             self._states[month] = PartitionState(
-                uri, info.etag, info.size_bytes, entry.rows, entry.facts
+                uri, info.etag, info.size_bytes, entry.rows, entry.facts, entry.lacking
             )
 
     def _read_footer(self, month: Month) -> None:
@@ -259,10 +268,11 @@ class PlayerTable:
         if is_raw and footer.rows and not names_its_player(footer.facts):
             rows = decode(stored.body, self.schema, ["payload"], where=uri).table
             check_players(rows, self.user, month, where=uri)
-        return PartitionState(uri, stored.etag, len(stored.body), footer.rows, footer.facts)
+        lacking, size_bytes = self.schema.lacking(footer.columns), len(stored.body)
+        return PartitionState(uri, stored.etag, size_bytes, footer.rows, footer.facts, lacking)
 
     def _remember(self, month: Month, state: PartitionState) -> PartitionState:
-        self._unsaved[month] = IndexEntry(state.etag, state.rows, state.facts)
+        self._unsaved[month] = IndexEntry(state.etag, state.rows, state.facts, state.lacking)
         self._unreadable.pop(month, None)
         self._states[month] = state
         return state

@@ -29,7 +29,7 @@ from chess_assets.domain.raw_archives.account_check import GAMES_LISTED, Account
 from chess_assets.domain.raw_archives.identity import contradiction_facts
 from chess_assets.domain.raw_archives.listed_months import ListOfMonths
 from chess_assets.domain.raw_archives.merge import Merged, merge_answer, merge_late_answer
-from chess_assets.domain.raw_archives.rows import raw_games
+from chess_assets.domain.raw_archives.rows import distinct_games, raw_games
 from chess_assets.domain.raw_archives.stored_fetches import (
     FETCH_FACTS,
     StoredFetches,
@@ -190,8 +190,7 @@ class RawPgnArchives:
                 return NotListed(state, listed.times)
         elif self._may_show_holes(month):
             self._try_list()
-        etag = state.facts.get("etag") if state is not None else None
-        answer = self._client.month(self.table.user, month, etag or None)
+        answer = self._client.month(self.table.user, month, _etag(state))
         if isinstance(answer, MonthAnswer):
             self.account.check_answer(month, answer)
         return Answered(state, answer)
@@ -298,7 +297,10 @@ def _merged(
         return merge_late_answer(rows, games, fetched_at=fetched_at), dict(state.facts)
     last_fetched_at = fetched_at_of(state)
     merged = merge_answer(rows, games, fetched_at=fetched_at, last_fetched_at=last_fetched_at)
-    return merged, _facts(fetched.times, answer)
+    # Counted apart from the merge, whose losses a check finds by it; of games that a number does
+    # not tell apart the merge knows better.
+    listed = max(distinct_games(games), merged.table.num_rows - merged.unlisted)
+    return merged, _facts(fetched.times, answer, listed)
 
 
 def _month_of(fetched: Answered | NotListed) -> MonthAnswer | None:
@@ -320,11 +322,24 @@ def _is_late(fetched: Answered | NotListed, stored: PartitionState) -> bool:
     return not is_as_decided and stored_at is not None and stored_at > fetched.times.fetched_at
 
 
-def _facts(times: ResponseTimes, answer: MonthAnswer | None) -> dict[str, str]:
+def _etag(state: PartitionState | None) -> str | None:
+    """Return what to send as If-None-Match; None where the whole answer is wanted.
+
+    That is also so for a month with fewer games than its own file says were listed: a 304 would
+    leave it like that for ever. Files from before games sent twice were counted once are such.
+    """
+    if state is None:
+        return None
+    listed = state.facts.get(GAMES_LISTED, "")
+    has_lost_some = listed.isascii() and listed.isdecimal() and int(listed) > state.rows
+    return None if has_lost_some else state.facts.get("etag") or None
+
+
+def _facts(times: ResponseTimes, answer: MonthAnswer | None, listed: int) -> dict[str, str]:
     if answer is None:
         return fetch_facts(times, None) | {GAMES_LISTED: "0"}
     return fetch_facts(times, answer.url) | {
-        GAMES_LISTED: str(len(answer.games)),
+        GAMES_LISTED: str(listed),
         "body_sha256": answer.body_sha256,
         "etag": answer.etag or "",
         "last_modified": answer.last_modified or "",

@@ -39,6 +39,11 @@ def raw_games(games: Iterable[Any]) -> list[RawGame]:
     return list(by_id.values())
 
 
+def distinct_games(games: Iterable[RawGame]) -> int:
+    """Return how many games these are at least: chess.com may send one twice in an answer."""
+    return len({game.names.number or game.game_id for game in games})
+
+
 def _raw_game(game: Any) -> RawGame:
     pgn = game.get("pgn") if isinstance(game, dict) else None
     url = game.get("url") if isinstance(game, dict) else None

@@ -47,6 +47,8 @@ def facts_of(html: str) -> ReportFacts | None:
         return None
     try:
         content = json.loads(text.removesuffix(_END))
+        if not isinstance(content["numbers"], dict):
+            return None
         return ReportFacts(
             content["content_version"],
             content["numbers"],

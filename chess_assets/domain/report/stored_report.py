@@ -74,7 +74,11 @@ def _kept(games: PlayerFile, current: StoredObject | None) -> tuple[int, ReportF
     if upstream is None:
         raise SourceMissing(games.schema.name, games.user)
     facts = facts_of(current.body.decode(errors="replace")) if current else None
-    if current is None or facts is None or facts.content_version != _content_version(upstream):
+    if (
+        current is None
+        or facts is None
+        or facts.content_version != report_content_version(upstream)
+    ):
         return None
     return len(current.body), facts
 
@@ -91,9 +95,10 @@ def _make(games: PlayerFile, made_at: datetime) -> tuple[str, ReportFacts]:
         report = render_report(games.user, rows, made_at)
     except Exception as error:
         raise NotComputed(PLAYER_REPORT, games.user, error) from error
-    facts = ReportFacts(_content_version(state), report.numbers, report.pictures)
+    facts = ReportFacts(report_content_version(state), report.numbers, report.pictures)
     return report.html, facts
 
 
-def _content_version(games: PartitionState) -> str:
+def report_content_version(games: PartitionState) -> str:
+    """Return the content version of the report that is made of these `player_games`."""
     return hashlib.sha256(f"{games.content_version} {REPORT_VERSION}".encode()).hexdigest()

@@ -29,13 +29,6 @@ class TableSchema:
     columns: pa.Schema
     derivations: Mapping[str, Derivation] = field(default_factory=dict, compare=False)
 
-    def is_in(self, stored: pa.Schema) -> bool:
-        """Whether a file with these columns has all that are declared, of their types."""
-        return all(
-            field.name in stored.names and stored.field(field.name).type.equals(field.type)
-            for field in self.columns
-        )
-
     def undeclared(self, names: Sequence[str]) -> list[str]:
         """Return those of a file's columns that only a newer version of the table declares.
 
@@ -101,6 +94,11 @@ class TableSchema:
         if unknown:
             raise SchemaMismatch(f"{self.name} has no columns {unknown}.")
         return TableSchema(self.name, pa.schema([self.columns.field(name) for name in names]))
+
+    def lacking(self, columns: pa.Schema) -> tuple[str, ...]:
+        """Return the declared columns that these do not have, or have with another type."""
+        given = dict(zip(columns.names, columns.types, strict=True))
+        return tuple(field.name for field in self.columns if given.get(field.name) != field.type)
 
     def empty(self) -> pa.Table:
         """Return the table without rows, typed."""
