@@ -23,6 +23,7 @@ from chess_assets.io_managers.lake import FolderParquetIOManager
 from chess_assets.partitions import RANGE_END, RANGE_START, USERS
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.sample import Histories, SampleChessCom
+from chess_assets.sample.histories import player_id_of
 from chess_assets_tests.workbench import MovableClock
 
 Requested = Mapping[dg.AssetKey, set[str]]
@@ -57,9 +58,10 @@ class Automaton:
 
     def follow(self, *players: str, since: Month) -> None:
         """Register players, in the lake and in Dagster, who joined in a month."""
-        for number, player in enumerate(players, start=1):
+        for player in players:
             joined_at = since.start + timedelta(days=1)
-            self.registry.add(FollowedPlayer(player, number, joined_at, self.clock.at))
+            added = FollowedPlayer(player, player_id_of(player), joined_at, self.clock.at)
+            self.registry.add(added)
         self.instance.add_dynamic_partitions(USERS, list(players))
 
     def users(self) -> list[str]:

@@ -108,7 +108,7 @@ class FixedHistories:
         """Return a plain profile; the ID follows from the name."""
         months = self.months(player)
         joined = months[0].start if months else datetime(2020, 1, 1, tzinfo=UTC)
-        return make_profile(player, int(uuid_of(player)[:6], 16), "XX", joined)
+        return make_profile(player, player_id_of(player), "XX", joined)
 
     def months(self, player: str) -> Sequence[Month]:
         """Return the months with at least one game."""
@@ -117,6 +117,11 @@ class FixedHistories:
     def games(self, player: str, month: Month) -> Sequence[Game]:
         """Return a month's games as they stand."""
         return self.by_player[player].get(month, [])
+
+
+def player_id_of(player: str) -> int:
+    """Return the ID that follows from a name."""
+    return int(uuid_of(player)[:6], 16)
 
 
 def make_profile(username: str, player_id: int, country: str, joined: datetime) -> dict[str, Any]:

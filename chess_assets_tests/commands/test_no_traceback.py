@@ -87,7 +87,7 @@ FAULTS: dict[str, tuple[Callable[[CommandLine], None], set[str]]] = {
     ".env with a NUL": (written(".env", b'A="\0"\n'), ALL),
     "registry is none": (
         written("lake/_players/players.json", b"[1,"),
-        {"add", "list", "sync", "status", "report", "remove"},
+        {"add", "list", "sync", "status", "report", "export", "remove"},
     ),
     "raw is damaged": (
         written(_TABLE % ("raw_pgn_archives", "month=2023-01/"), _NO_PARQUET),

@@ -31,7 +31,8 @@ def say(cli: CommandLine, table: str, user: str = USER, **facts: str) -> None:
     file = file_of(cli, table, user)
     body = file.read_bytes()
     rows = decode(body, TABLES[table], where=str(file)).table
-    file.write_bytes(encode(rows, {**read_footer(body, where=str(file)).facts, **facts}))
+    said = read_footer(body, where=str(file), table=table).facts
+    file.write_bytes(encode(rows, {**said, **facts}))
 
 
 @pytest.mark.parametrize(

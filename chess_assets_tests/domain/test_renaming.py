@@ -417,7 +417,7 @@ def test_games_without_uuids(folder: FolderStore) -> None:
         games = PlayerTable(folder, GAMES, NEW)
         beside = FolderStore(Path(folder.uri).parent / "beside")  # where the file is made anew
         target = PlayerFile(beside, PLAYER_GAMES, NEW)
-        done = update_player_games(games, target, registered_account(folder, NEW))
+        done = update_player_games(games, target, known=registered_account(folder, NEW))
         assert (done.state.rows, done.state.facts[UNMATCHED_GAMES]) == (6, "0")
 
 

@@ -16,6 +16,7 @@ from chess_assets.domain.chess_com import (
     ChessComError,
     MonthAnswer,
     NotModified,
+    PlayerRenamed,
 )
 from chess_assets.domain.chess_com.answers import games_in, months_in, profile_in
 from chess_assets.domain.chess_com.questions import Question
@@ -160,9 +161,9 @@ def test_many_unusual_entries(
 
 
 def test_a_list_of_somebody_else(server: FaultServer, one_shot: ChessComClient) -> None:
-    """A list in which nothing is a month of this player is no list: it empties no month."""
+    """A list of another player's months empties no month of this one."""
     server.answers(as_json({"archives": [_month_url("2022/05", "magnuscarlsen"), None]}))
-    with pytest.raises(BadAnswer, match=r"magnuscarlsen.*, and no month of this player"):
+    with pytest.raises(PlayerRenamed, match=r"the list of another player, 'magnuscarlsen'"):
         one_shot.archives("hikaru")
 
 

@@ -36,7 +36,7 @@ from chess_assets.domain.schemas.tables import (
     RAW_PGN_ARCHIVES,
     TABLES,
 )
-from chess_assets.domain.store import FolderStore, S3Store, S3Uri, StoreUnreachable
+from chess_assets.domain.store import FolderStore, S3Store, S3Uri, StoreError
 from chess_assets_tests.made_games import USER
 from chess_assets_tests.s3_server import Fault, S3Server
 from chess_assets_tests.small_lake import FETCHED_AT, JANUARY, at, game
@@ -281,7 +281,7 @@ def test_end_of_a_file_is_refused(s3_server: S3Server, s3_bucket: str, fault: Fa
     store = S3Store(s3_server.client(), S3Uri(s3_bucket, "lake"), s3_server.credentials)
     store.put(key_of(RATING_HISTORY), encode(RATING_HISTORY.empty(), {}), if_match=None)
     s3_server.fail_next("GET", *[fault] * 20)
-    with pytest.raises(StoreUnreachable, match=r"part-0\.parquet could not be read") as refused:
+    with pytest.raises(StoreError, match=r"part-0\.parquet") as refused:
         PlayerFile(store, RATING_HISTORY, USER).state()
     assert str(refused.value).isprintable()
     s3_server.forget()

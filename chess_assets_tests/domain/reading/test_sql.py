@@ -86,7 +86,7 @@ def test_names_that_are_numbers(folder: FolderStore) -> None:
     asked = "select user, count(*) as games from games where user = '00700' group by all"
     assert rows(folder, asked) == [{"user": "00700", "games": 5}]
     assert {row["user"] for row in rows(folder, "select user from games")} == {"00700", "12345"}
-    schema = stored_tables(folder, [TABLES["games"]])["games"].schema
+    schema = stored_tables(folder, [TABLES["games"]])["games"].dataset.schema
     for ddl, text in (
         (athena_ddl("games", schema, "s3://b/l", ["00700"]), "`user` string"),
         (trino_ddl("games", schema, "s3://b/l"), '"user" varchar'),
