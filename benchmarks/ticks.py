@@ -25,13 +25,13 @@ import pyarrow.fs
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 
 from chess_assets.assets.games import GAMES_FROM_RAW
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.definitions import build_defs
-from chess_assets.domain.lake.player_table import PartitionState
+from chess_assets.domain.lake.partition_file import PartitionState
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.store import ObjectInfo, StoredObject
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.partitions import USERS, partition_key
+from chess_assets_tests.asset_keys import RAW_KEY
 
 NOW = datetime(2024, 3, 10, tzinfo=UTC)
 FIRST, OPEN = Month(2007, 8), Month(2024, 3)

@@ -16,15 +16,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chess_assets.domain.lake.backlog import Backlog, Here
+from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.positions_table import POSITIONS_FROM_GAMES
+
 from benchmarks.compare import CORPUS
 from benchmarks.parsing import months_of, raw_table
 from chess_assets.domain.games.parsed_games import parse_games
-from chess_assets.domain.lake.backlog import Backlog, Here
-from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.lake.outcomes import Done
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Done
-from chess_assets.domain.positions_table import POSITIONS_FROM_GAMES
 from chess_assets.domain.schemas.tables import GAMES, POSITIONS
 from chess_assets.domain.store import FolderStore
 from chess_assets.resources.dask import DaskResource

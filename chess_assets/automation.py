@@ -19,10 +19,10 @@ from dagster import (
     map_asset_specs,
 )
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.player_games import PLAYER_GAMES_KEY
-from chess_assets.assets.positions import POSITIONS_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
+from chess_assets.assets.games import games
+from chess_assets.assets.player_games import player_games
+from chess_assets.assets.positions import positions
+from chess_assets.assets.raw_pgn_archives import raw_pgn_archives
 from chess_assets.conditions.lake_view import LakeView
 from chess_assets.conditions.months import OneRunAPlayer
 from chess_assets.conditions.player_files import is_behind
@@ -32,8 +32,8 @@ from chess_assets.partitions import users
 _INTERVAL_S = 30
 
 
-def automated(assets: Iterable[AssetsDefinition]) -> list[AssetsDefinition]:
-    """Return the assets with the conditions on which they are made without being asked for.
+def automated(assets: Iterable[Any]) -> list[AssetsDefinition | AssetSpec]:
+    """Return assets and specs with the conditions on which they are made by themselves.
 
     What can go into the run that makes its upstream goes into it, and decides there by content. By
     itself it is asked for where it lags behind: after a new version of the code, or a killed run.
@@ -42,7 +42,7 @@ def automated(assets: Iterable[AssetsDefinition]) -> list[AssetsDefinition]:
     view = LakeView()
 
     def with_condition(spec: AssetSpec) -> AssetSpec:
-        if spec.key == POSITIONS_KEY:
+        if spec.key == positions.key or spec.partitions_def is None:  # external: chess.com
             return spec
         return spec.replace_attributes(automation_condition=_condition(spec, view))
 
@@ -51,15 +51,15 @@ def automated(assets: Iterable[AssetsDefinition]) -> list[AssetsDefinition]:
 
 def _condition(spec: AssetSpec, view: LakeView) -> AutomationCondition[Any]:
     with_upstream = AutomationCondition.any_deps_match(AutomationCondition.will_be_requested())
-    if spec.key == RAW_KEY:
+    if spec.key == raw_pgn_archives.key:
         return OneRunAPlayer(view)
-    if spec.key == GAMES_KEY:
+    if spec.key == games.key:
         return with_upstream | OneRunAPlayer(view)
     schema = TABLES.get("/".join(spec.key.path))
     if schema is None or spec.partitions_def != users or spec.code_version is None:
         return with_upstream
     by_itself = is_behind(view, schema, spec.code_version)
-    return by_itself if spec.key == PLAYER_GAMES_KEY else with_upstream | by_itself
+    return by_itself if spec.key == player_games.key else with_upstream | by_itself
 
 
 def automation_sensor() -> AutomationConditionSensorDefinition:

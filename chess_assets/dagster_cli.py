@@ -39,7 +39,6 @@ from chess_assets.domain.profile_check import NotThisName
 from chess_assets.domain.reading.errors import ReadingFailed
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry, UnreadableRegistry
 from chess_assets.domain.renaming import CannotRename, NotAllMoved
-from chess_assets.domain.sentences import Tally
 from chess_assets.domain.store import StoreError
 from chess_assets.resources.freshness import Clock, FreshnessResource
 
@@ -167,18 +166,17 @@ def sync_players(
             begin = first or first_month(workplace, player)
             end = last or Month.of(workplace.clock.now())
             click.echo(f"{player.name}: {begin} to {end}, into {workplace.lake.uri}")
-            tally = sync(workplace, player.name, begin, end, is_refresh=refresh)
-            click.echo(f"{player.name}: {tally.sentence()}")
+            synced = sync(workplace, player.name, begin, end, is_refresh=refresh)
+            click.echo(f"{player.name}: {synced.tally.sentence()}")
+            has_failed |= synced.has_failed
             if first is None and (listed := first_month(workplace, player)) < begin:
-                has_failed = has_failed or tally.months["failed"] > 0
-                tally = _sync_earlier(workplace, player.name, listed, begin)
+                has_failed |= _sync_earlier(workplace, player.name, listed, begin)
                 begin = listed
             has_errors |= _complain(month_errors(workplace.lake, player.name))
-            has_failed = has_failed or tally.months["failed"] > 0
             if positions:
                 tally = make_positions(workplace, player.name, begin, end)
                 click.echo(f"{player.name}: {tally.sentence()}")
-                has_failed = has_failed or tally.months["failed"] > 0
+                has_failed |= tally.partitions["failed"] > 0
     if has_failed:
         raise click.ClickException(
             "Some months failed, see above; the others are stored. "
@@ -188,13 +186,13 @@ def sync_players(
         raise click.ClickException(_CHECKS_FAIL)
 
 
-def _sync_earlier(workplace: Workplace, user: str, listed: Month, begin: Month) -> Tally:
-    """Fetch the months before `begin`, of which the run that began there has read in the list."""
+def _sync_earlier(workplace: Workplace, user: str, listed: Month, begin: Month) -> bool:
+    """Fetch the months before `begin` that chess.com lists; return whether one failed."""
     *_, last = (month for month in months_between(listed, begin) if month < begin)
     click.echo(f"{user}: chess.com lists months before {begin}, too: {listed} to {last}")
-    tally = sync(workplace, user, listed, last)
-    click.echo(f"{user}: {tally.sentence()}")
-    return tally
+    synced = sync(workplace, user, listed, last)
+    click.echo(f"{user}: {synced.tally.sentence()}")
+    return synced.has_failed
 
 
 @through_dagster.command("report")

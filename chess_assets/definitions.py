@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dagster import Definitions, in_process_executor
+from dagster import (
+    Definitions,
+    ExecutorDefinition,
+    in_process_executor,
+    load_assets_from_package_module,
+)
 from dagster_aws.s3 import S3Resource
 
-from chess_assets.assets.opening_repertoire import opening_repertoire
-from chess_assets.assets.player_games import player_games
-from chess_assets.assets.player_months import player_months
-from chess_assets.assets.player_report import player_report
-from chess_assets.assets.positions import positions
-from chess_assets.assets.rating_history import rating_history
+from chess_assets import assets
+from chess_assets.asset_checks import table_checks
 from chess_assets.automation import automated, automation_sensor
+from chess_assets.domain.checks.every_check import CHECKS
 from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.jobs import JOBS
 from chess_assets.positions_sensor import keep_positions
@@ -25,8 +27,18 @@ from chess_assets.schedules import month_close, revalidate
 from chess_assets.sensors import abandoned_runs, failed_runs, followed_players
 
 
-def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitions:
-    """Return the definitions; nothing is read from the environment, opened or called here."""
+def build_defs(
+    resource_overrides: Mapping[str, Any] | None = None,
+    *,
+    executor: ExecutorDefinition | None = in_process_executor,
+) -> Definitions:
+    """Return the definitions; nothing is read from the environment, opened or called here.
+
+    Args:
+        resource_overrides: Resources in place of those of the same names.
+        executor: Where steps run. A run is one player's range: a process per step would only cost
+            seconds. None: a project that this is merged into says it.
+    """
     resources = {
         "lake": LakeIOManager(s3=S3Resource()),
         "chess_com": ChessComResource(),
@@ -37,16 +49,8 @@ def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitio
         "notices": Notices(),
     }
     return Definitions(
-        assets=automated(
-            [
-                player_months,
-                positions,
-                player_games,
-                rating_history,
-                opening_repertoire,
-                player_report,
-            ]
-        ),
+        assets=automated(load_assets_from_package_module(assets)),
+        asset_checks=[table_checks(table) for table in CHECKS],
         jobs=JOBS,
         schedules=[month_close, revalidate],
         sensors=[
@@ -57,8 +61,7 @@ def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> Definitio
             failed_runs,
         ],
         resources=resources | dict(resource_overrides or {}),
-        # A run is one player's range in one step: a process a step would only cost seconds.
-        executor=in_process_executor,
+        executor=executor,
     )
 
 

@@ -7,15 +7,14 @@ fresh costs nothing.
 
 from dagster import AssetSelection, RunConfig, define_asset_job
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.player_months import PlayerMonthsConfig, player_months
-from chess_assets.assets.positions import POSITIONS_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
+from chess_assets.assets.games import games
+from chess_assets.assets.positions import positions
+from chess_assets.assets.raw_pgn_archives import RawConfig, raw_pgn_archives
 
-MONTHS = AssetSelection.assets(RAW_KEY, GAMES_KEY)
+MONTHS = AssetSelection.assets(raw_pgn_archives, games)
 PLAYERS = AssetSelection.groups("players")
 
-REFRESH = RunConfig(ops={player_months.op.name: PlayerMonthsConfig(refresh=True)})
+REFRESH = RunConfig(ops={raw_pgn_archives.op.name: RawConfig(refresh=True)})
 """The run config that asks chess.com for sealed and fresh months too."""
 
 sync_players = define_asset_job(
@@ -24,7 +23,7 @@ sync_players = define_asset_job(
     description=(
         "Brings the chosen months of the chosen players up to date: fetches what is missing or "
         "stale, and makes `games` of what changed.\n\n"
-        "Run config: `ops.player_months.config.refresh: true` asks again for sealed and fresh "
+        "Run config: `ops.raw_pgn_archives.config.refresh: true` asks again for sealed and fresh "
         "months too, with conditional requests."
     ),
 )
@@ -35,7 +34,7 @@ refresh_open_month = define_asset_job(
     config=REFRESH,
     description=(
         "Asks for a month now, however fresh it is: choose the newest month and the players.\n\n"
-        "Run config: `ops.player_months.config.refresh` is true, which makes it a conditional "
+        "Run config: `ops.raw_pgn_archives.config.refresh` is true, which makes it a conditional "
         "request; with false, months that are still fresh are left alone."
     ),
 )
@@ -51,7 +50,7 @@ make_player_tables = define_asset_job(
 
 make_positions = define_asset_job(
     "make_positions",
-    selection=AssetSelection.assets(POSITIONS_KEY),
+    selection=AssetSelection.assets(positions),
     description=(
         "Makes `positions` of the chosen months of the chosen players, from `games` as stored; "
         "asks nothing of chess.com. What is made of the same games already is kept.\n\n"

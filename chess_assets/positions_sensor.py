@@ -1,10 +1,11 @@
 """The sensor that keeps `positions` up to date, for deployments that want them of everybody.
 
 It is off until somebody starts it: positions take more room than all other tables together, and
-more CPU. What is due is for `domain/lake/backlog` to say.
+more CPU. What is due the lake says.
 """
 
 import hashlib
+from contextlib import suppress
 
 from dagster import (
     DefaultSensorStatus,
@@ -16,11 +17,14 @@ from dagster import (
     sensor,
 )
 
-from chess_assets.assets.positions import positions_table
-from chess_assets.domain.lake.backlog import Backlog
-from chess_assets.domain.player_tables.all_months import content_version
+from chess_assets.domain.lake.parquet_file import UnreadableFile
+from chess_assets.domain.lake.player_table import PlayerTable
+from chess_assets.domain.months import Month
+from chess_assets.domain.player_tables.player_games import player_games_content_version
 from chess_assets.domain.positions import POSITIONS_VERSION
 from chess_assets.domain.registry import PlayerRegistry
+from chess_assets.domain.schemas.tables import GAMES, POSITIONS
+from chess_assets.domain.store import Store, StoreError
 from chess_assets.io_managers.parquet import ParquetIOManager
 from chess_assets.jobs import make_positions
 from chess_assets.partitions import RANGE_END, RANGE_START, USERS, partition_key
@@ -54,7 +58,7 @@ def keep_positions(
     last_looked_at = context.cursor or ""
     ordered = sorted(known, key=lambda user: (user <= last_looked_at, user))
     looked_at = ordered[:LOOKS_A_TICK]
-    requests = [each for user in looked_at if (each := _request(lake, user)) is not None]
+    requests = [each for user in looked_at if (each := _request(lake.store, user)) is not None]
     nothing = SkipReason(f"Of {len(looked_at)} of {len(known)} players, no positions are due.")
     return SensorResult(
         run_requests=requests,
@@ -63,15 +67,17 @@ def keep_positions(
     )
 
 
-def _request(lake: ParquetIOManager, user: str) -> RunRequest | None:
+def _request(store: Store, user: str) -> RunRequest | None:
     """Return a run over what is due, by a key that is the same as long as the games are."""
-    table, backlog = positions_table(lake, user), Backlog()
-    games = table.source.states()
-    backlog.add(table, sorted(games))
-    if not backlog.due:
+    games, positions = (PlayerTable(store, schema, user) for schema in (GAMES, POSITIONS))
+    months = [month for month in sorted(games.states()) if _is_due(games, positions, month)]
+    for table in (games, positions):
+        with suppress(StoreError):  # an index is only a cache
+            table.save_index()
+    if not months:
         return None
-    months = [month for _, month in backlog.due]
-    key = hashlib.sha256(f"{user} {content_version(games)} {POSITIONS_VERSION}".encode())
+    made_of = player_games_content_version(games.states())
+    key = hashlib.sha256(f"{user} {made_of} {POSITIONS_VERSION}".encode())
     return RunRequest(
         key.hexdigest(),
         tags={
@@ -79,3 +85,10 @@ def _request(lake: ParquetIOManager, user: str) -> RunRequest | None:
             RANGE_END: partition_key(user, months[-1]),
         },
     )
+
+
+def _is_due(games: PlayerTable, positions: PlayerTable, month: Month) -> bool:
+    try:
+        return not positions.is_made_of(games, month, POSITIONS_VERSION)
+    except (UnreadableFile, StoreError):  # a run could not help
+        return False

@@ -14,16 +14,16 @@ from typing import Any
 
 import dagster as dg
 
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.definitions import build_defs
 from chess_assets.domain.months import Month
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 from chess_assets.domain.store import FolderStore
-from chess_assets.io_managers.lake import FolderParquetIOManager
+from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import RANGE_END, RANGE_START, USERS
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.sample import Histories, SampleChessCom
 from chess_assets.sample.histories import player_id_of
+from chess_assets_tests.asset_keys import RAW_KEY
 from chess_assets_tests.workbench import MovableClock
 
 Requested = Mapping[dg.AssetKey, set[str]]
@@ -44,7 +44,7 @@ class Automaton:
     def __post_init__(self) -> None:
         """Load the definitions, as a code server does."""
         resources = {
-            "lake": FolderParquetIOManager(folder=self.lake.uri),
+            "lake": LakeIOManager(uri=self.lake.uri),
             "chess_com": ChessComResource(api_url=self.chess_com.url, contact="tests"),
             "clock": self.clock,
         }

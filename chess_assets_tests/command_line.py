@@ -13,12 +13,12 @@ from unittest.mock import patch
 import dagster as dg
 from click.testing import CliRunner, Result
 
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.cli import main
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.store import FolderStore
 from chess_assets.partitions import USERS
 from chess_assets.sample import Histories, SampleChessCom
+from chess_assets_tests.asset_keys import RAW_KEY
 
 PROJECT = Path(__file__).parents[1]
 CHESS_ASSETS = ("-c", "from chess_assets.cli import main; main()")

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.player_games import PLAYER_GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
-from chess_assets.domain.games import games_from_raw
 from chess_assets.domain.lake.derived_table import Computation
+
+from chess_assets.domain.games import games_from_raw
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.registry import UnreadableRegistry
 from chess_assets.partitions import USERS, partition_key
 from chess_assets.sample import Fault, FixedHistories
+from chess_assets_tests.asset_keys import GAMES_KEY, PLAYER_GAMES_KEY, RAW_KEY
 from chess_assets_tests.automaton import Automaton, months_requested, open_automaton
 from chess_assets_tests.made_games import histories_of, made_game
 

@@ -10,12 +10,10 @@ import pytest
 from dagster._core.definitions.assets.graph.asset_graph_subset import AssetGraphSubset
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.player_games import PLAYER_GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.months import Month, months_between
 from chess_assets.partitions import RANGE_END, RANGE_START, partition_key
 from chess_assets.sample import Fault, FixedHistories
+from chess_assets_tests.asset_keys import GAMES_KEY, PLAYER_GAMES_KEY, RAW_KEY
 from chess_assets_tests.automaton import Automaton, Requested, months_requested, open_automaton
 from chess_assets_tests.made_games import histories_of, made_game
 

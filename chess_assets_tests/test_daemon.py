@@ -7,11 +7,10 @@ from typing import Any
 
 import requests
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.months import Month, months_between
 from chess_assets.partitions import USERS, partition_key
 from chess_assets.sample import SampleChessCom
+from chess_assets_tests.asset_keys import GAMES_KEY, RAW_KEY
 from chess_assets_tests.dagster_dev import dagster_dev, instance_of
 from chess_assets_tests.made_games import histories_of
 

@@ -14,14 +14,13 @@ from pathlib import Path
 import dagster as dg
 import psutil  # type: ignore[import-untyped]
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
 from chess_assets.partitions import partition_key
 from chess_assets.sample import FixedHistories, SampleChessCom
+from chess_assets_tests.asset_keys import GAMES_KEY, RAW_KEY
 from chess_assets_tests.dagster_dev import dagster_dev, instance_of, wait_until
 from chess_assets_tests.made_games import histories_of
 from chess_assets_tests.moved_definitions import CLOCK_FILE

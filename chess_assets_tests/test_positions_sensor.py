@@ -8,10 +8,10 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from chess_assets.assets.positions import POSITIONS_KEY
 from chess_assets.domain.months import Month
 from chess_assets.partitions import RANGE_END, RANGE_START, partition_key
 from chess_assets.sample import FixedHistories
+from chess_assets_tests.asset_keys import POSITIONS_KEY
 from chess_assets_tests.automaton import Automaton, open_automaton
 from chess_assets_tests.made_games import histories_of, made_game
 

@@ -21,8 +21,8 @@ from dagster._core.remote_origin import (
 )
 from dagster._core.test_utils import create_run_for_test
 
-from chess_assets.assets.player_months import CHESS_COM_POOL
 from chess_assets.domain.processes import boot_id
+from chess_assets.resources.chess_com import CHESS_COM_POOL
 from chess_assets.run_processes import end_abandoned_runs, locked_run
 from chess_assets_tests.waiting_run import FIRST_ENDED, GOES_ON
 

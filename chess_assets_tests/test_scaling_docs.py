@@ -15,12 +15,12 @@ import dagster as dg
 import pytest
 import yaml
 
-from chess_assets.assets.positions import POSITIONS_KEY
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.schemas.tables import POSITIONS
 from chess_assets.domain.store import S3Store, S3Uri
 from chess_assets.resources.dask import DaskResource
 from chess_assets.sample import FixedHistories, SampleChessCom
+from chess_assets_tests.asset_keys import POSITIONS_KEY
 from chess_assets_tests.command_line import PROJECT, months_of
 from chess_assets_tests.made_games import histories_of
 from chess_assets_tests.postgres_server import postgres_binaries, serve_postgres

@@ -8,7 +8,6 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.months import Month
 from chess_assets.domain.registry import FollowedPlayer, UnreadableRegistry
 from chess_assets.domain.store import StoreError
@@ -16,6 +15,7 @@ from chess_assets.partitions import USERS, partition_key
 from chess_assets.resources.notices import Notices
 from chess_assets.sample import Fault
 from chess_assets.sensors import failed_runs, failure_line
+from chess_assets_tests.asset_keys import RAW_KEY
 from chess_assets_tests.automaton import Automaton, open_automaton
 from chess_assets_tests.made_games import histories_of
 

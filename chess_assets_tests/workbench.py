@@ -10,18 +10,17 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.definitions import build_defs
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
-from chess_assets.io_managers.lake import FolderParquetIOManager
+from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import RANGE_END, RANGE_START, USERS, partition_key
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.sample import Histories, SampleChessCom
+from chess_assets_tests.asset_keys import GAMES_KEY, RAW_KEY
 from chess_assets_tests.made_games import USER
 
 
@@ -65,17 +64,19 @@ class Workbench:
         """Run a range of partitions, whatever its ends are."""
         defs = build_defs(
             {
-                "lake": FolderParquetIOManager(folder=self.lake.uri),
+                "lake": LakeIOManager(uri=self.lake.uri),
                 "chess_com": ChessComResource(api_url=self.chess_com.url, contact="tests"),
                 "clock": self.clock,
             }
         )
+        config = {"raw_pgn_archives": {"refresh": refresh}, "games": {"replayed_share": 1.0}}
+        chosen = {key.to_user_string() for key in assets}
         return defs.resolve_implicit_global_asset_job_def().execute_in_process(
             instance=self.instance,
             asset_selection=list(assets),
             tags={RANGE_START: start, RANGE_END: end},
             run_config={
-                "ops": {"player_months": {"config": {"refresh": refresh, "replayed_share": 1.0}}},
+                "ops": {name: {"config": each} for name, each in config.items() if name in chosen},
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
             raise_on_error=False,

@@ -1,41 +1,45 @@
-"""`games`: what it is and how it follows from raw; `player_months` brings it up to date."""
+"""`games`: the raw games, typed."""
 
 from functools import partial
 
-from dagster import AssetKey, AssetSpec
+from dagster import BackfillPolicy, Config, asset
+from pydantic import Field
 
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
-from chess_assets.domain.checks.counted import counted
-from chess_assets.domain.checks.game_counts import count_games
-from chess_assets.domain.games import PARSER_VERSION, games_from_raw
-from chess_assets.domain.lake.derived_table import Computation
+from chess_assets.domain.games import PARSER_VERSION, REPLAYED_SHARE, games_from_raw
+from chess_assets.domain.lake.partitioned_table import PartitionedTable, StoredPartitions
 from chess_assets.domain.schemas.tables import GAMES
 from chess_assets.io_managers.table_metadata import definition_metadata
 from chess_assets.partitions import months_by_user
 
-GAMES_KEY = AssetKey(GAMES.name)
 
-GAMES_FROM_RAW = Computation(PARSER_VERSION, counted(games_from_raw, count_games))
+class GamesConfig(Config):
+    """What a run of `games` may be told."""
+
+    replayed_share: float = Field(
+        default=REPLAYED_SHARE,
+        ge=0,
+        le=1,
+        description=(
+            "The share of the games typed by the vectorized parser that python-chess replays; "
+            "where one disagrees, its whole month is typed row by row."
+        ),
+    )
 
 
-def games_replaying(share: float) -> Computation:
-    """Return the same computation with another share of games played again with python-chess."""
-    compute = partial(games_from_raw, replayed_share=share)
-    return Computation(PARSER_VERSION, counted(compute, count_games))
-
-
-games = AssetSpec(
-    GAMES_KEY,
-    deps=[RAW_KEY],
-    description=(
-        "One row a game, typed: players, ratings, result, opening, moves, clocks. Key: `game_id`; "
-        "1:1 with `raw_pgn_archives`.\n\n"
-        "Parsed from `raw_pgn_archives`, and only when its content or the parser changed. A game "
-        "that cannot be typed keeps its row and says why in `parse_error`."
-    ),
-    group_name="core",
-    kinds={"python", "parquet"},
+@asset(
     partitions_def=months_by_user,
     code_version=PARSER_VERSION,
+    group_name="core",
+    kinds={"python", "parquet"},
+    tags={"domain": "chess"},
     metadata=definition_metadata(GAMES),
-).with_io_manager_key("lake")
+    io_manager_key="lake",
+    backfill_policy=BackfillPolicy.single_run(),
+)
+def games(raw_pgn_archives: StoredPartitions, config: GamesConfig) -> PartitionedTable:
+    """One row per game, typed: players, ratings, result, opening, moves, clocks. Key: `game_id`.
+
+    Parsed from `raw_pgn_archives`, row for row, and only when its content or the parser changed. A
+    game that cannot be typed keeps its row and says why in `parse_error`.
+    """
+    return raw_pgn_archives.map(partial(games_from_raw, replayed_share=config.replayed_share))

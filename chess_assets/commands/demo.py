@@ -19,13 +19,15 @@ from chess_assets.commands.report import report
 from chess_assets.commands.screen import print_table
 from chess_assets.commands.sync import sync
 from chess_assets.commands.workplace import Workplace
+from chess_assets.domain.lake.lake_table import LakeTable
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.paths import month_in, player_prefix
 from chess_assets.domain.lake.read_partitions import read_partitions
 from chess_assets.domain.months import Month
 from chess_assets.domain.registry import PlayerRegistry
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, TABLES
-from chess_assets.domain.sentences import Tally, human_size
+from chess_assets.domain.sentences import human_size
 from chess_assets.domain.store import FolderStore
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
@@ -101,10 +103,10 @@ def _workplace(folder: Path, api_url: str) -> Generator[Workplace]:
 def _sync_all(workplace: Workplace) -> None:
     open_month = Month.of(workplace.clock.now())
     for player in PlayerRegistry(workplace.lake).players().values():
-        tally: Tally = sync(workplace, player.name, first_month(workplace, player), open_month)
-        click.secho(f"{player.name}: {tally.sentence()}", bold=True)
-        if tally.months["failed"]:
-            raise DemoFailed(f"{tally.months['failed']} months of {player.name} failed.")
+        synced = sync(workplace, player.name, first_month(workplace, player), open_month)
+        click.secho(f"{player.name}: {synced.tally.sentence()}", bold=True)
+        if synced.has_failed:
+            raise DemoFailed(f"Months of {player.name} failed, see above.")
 
 
 def _show_tables(workplace: Workplace, players: list[str]) -> None:
@@ -129,8 +131,8 @@ def _show_tables(workplace: Workplace, players: list[str]) -> None:
 
 def _rows(workplace: Workplace, schema: TableSchema, player: str, columns: list[str]) -> pa.Table:
     infos = workplace.lake.list(player_prefix(schema.name, player))
-    addresses = [(player, month_in(info.key)) for info in infos]
-    return read_partitions(workplace.lake, schema, addresses, columns)
+    partitions = {info.key: Partition.of_player(player, month_in(info.key)) for info in infos}
+    return read_partitions(LakeTable(workplace.lake, schema), partitions, columns)
 
 
 def _show_the_way_on(folder: Path) -> None:

@@ -44,7 +44,7 @@ def materialize(
     """
     job = build_defs(
         {
-            "lake": ParquetIOManager(workplace.lake),
+            "lake": ParquetIOManager(workplace.lake, progress=progress),
             "chess_com": workplace.chess_com,
             "freshness": workplace.freshness,
             "clock": workplace.clock,

@@ -3,12 +3,13 @@
 import click
 from dagster import Failure
 
-from chess_assets.assets.positions import POSITIONS_KEY
+from chess_assets.assets.positions import positions
 from chess_assets.commands.materialize import materialize
 from chess_assets.commands.workplace import Workplace
+from chess_assets.domain.lake.outcomes import Action, Failed, PartitionOutcome
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Action, Done, TableOutcome
-from chess_assets.domain.sentences import Tally, table_sentence
+from chess_assets.domain.schemas.table import TableSchema
+from chess_assets.domain.sentences import Tally, outcome_sentence
 from chess_assets.partitions import partition_key
 from chess_assets.resources.progress import Progress
 
@@ -23,14 +24,13 @@ class _Lines(Progress):
     def __init__(self) -> None:
         self.tally = Tally(of="positions")
 
-    def note_table(self, outcome: TableOutcome) -> None:
-        """Count a month, and print it unless it was as it should be."""
-        self.tally.add_table(outcome)
+    def note(self, schema: TableSchema, outcome: PartitionOutcome) -> None:
+        """Count a month, and print it unless it is up to date."""
+        self.tally.add(outcome.outcome)
         done = outcome.outcome
-        if not isinstance(done, Done):
-            click.echo(table_sentence(outcome, "positions"), err=True)
-        elif done.action is not Action.KEPT:
-            click.echo(table_sentence(outcome, "positions"))
+        if isinstance(done, Failed) or done.action is not Action.KEPT:
+            sentence = outcome_sentence(outcome, schema.rows_are)
+            click.echo(sentence, err=isinstance(done, Failed))
 
 
 def make_positions(workplace: Workplace, user: str, first: Month, last: Month) -> Tally:
@@ -44,8 +44,8 @@ def make_positions(workplace: Workplace, user: str, first: Month, last: Month) -
     lines = _Lines()
     keys = partition_key(user, first), partition_key(user, last)
     try:
-        materialize(workplace, [POSITIONS_KEY], *keys, progress=lines)
+        materialize(workplace, [positions.key], *keys, progress=lines)
     except Failure as error:
-        if not lines.tally.months["failed"]:
+        if not lines.tally.partitions["failed"]:
             raise NoPositions(error.description) from error
     return lines.tally

@@ -13,8 +13,6 @@ from enum import IntEnum
 
 from dagster import AssetKey, DagsterInstance
 
-from chess_assets.assets.games import GAMES_FROM_RAW
-from chess_assets.assets.partition_failures import PartitionFailure, partition_failures
 from chess_assets.commands.failing_checks import (
     complaint,
     failing_checks,
@@ -24,18 +22,19 @@ from chess_assets.commands.workplace import NoInstance
 from chess_assets.domain.checks.check import Stored, Verdict
 from chess_assets.domain.checks.summary_counts import COPIES_LEFT_OUT
 from chess_assets.domain.freshness import Freshness, FreshnessRule
-from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.games import PARSER_VERSION
 from chess_assets.domain.lake.parquet_file import UnreadableFile
-from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.month_ranges import ranges_of
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.player_tables.all_months import content_version
+from chess_assets.domain.player_tables.player_games import player_games_content_version
 from chess_assets.domain.raw_archives.listed_months import read_listed_months
 from chess_assets.domain.raw_archives.stored_fetches import StoredFetches, fetched_at_of
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, POSITIONS, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import Store, StoreError
+from chess_assets.io_managers.partition_failures import PartitionFailure, partition_failures
 from chess_assets.partitions import partition_key
 
 
@@ -163,12 +162,11 @@ class PlayerTables:
         self.user = user
         self.raw = PlayerTable(lake, RAW_PGN_ARCHIVES, user)
         self.games = PlayerTable(lake, GAMES, user)
-        self._parsed = DerivedTable(self.raw, self.games, GAMES_FROM_RAW)
 
     def is_current(self, month: Month) -> bool:
         """Whether a month of `games` can be read and is made of the raw rows stored now."""
         is_readable = month in self.raw.states() and month in self.games.states()
-        return is_readable and self._parsed.is_current(month)
+        return is_readable and self.games.is_made_of(self.raw, month, PARSER_VERSION)
 
     def status(self, player: FollowedPlayer, rule: FreshnessRule, now: datetime) -> PlayerStatus:
         """Look at the tables; nothing is asked of chess.com or Dagster.
@@ -240,11 +238,15 @@ class PlayerTables:
     def _copies(self) -> int:
         """Return how many rows are of games that another month has; 0 if no current file says."""
         try:
-            state = PlayerFile(self.lake, PLAYER_GAMES, self.user).state()
+            state = player_file(self.lake, PLAYER_GAMES, self.user).state()
         except (UnreadableFile, StoreError):
             return 0
         months = self.games.states()
-        if state is None or not months or state.content_version != content_version(months):
+        if (
+            state is None
+            or not months
+            or state.content_version != player_games_content_version(months)
+        ):
             return 0
         return Stored(self.user, state.rows, state.facts).count(COPIES_LEFT_OUT) or 0
 

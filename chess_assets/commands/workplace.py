@@ -13,10 +13,9 @@ from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from dagster_aws.s3 import S3Resource
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from chess_assets.assets.player_months import CHESS_COM_POOL
 from chess_assets.domain.store import Store
 from chess_assets.io_managers.lake import open_store
-from chess_assets.resources.chess_com import ChessComResource
+from chess_assets.resources.chess_com import CHESS_COM_POOL, ChessComResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
 from chess_assets.settings import read_settings
 

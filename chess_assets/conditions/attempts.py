@@ -22,11 +22,11 @@ from dagster._core.execution.backfill import (
     PartitionBackfill,
 )
 
-from chess_assets.assets.partition_failures import failures_after
 from chess_assets.conditions.history import History, number_at
 from chess_assets.domain.backoff import Failure
+from chess_assets.io_managers.partition_failures import failures_after
+from chess_assets.io_managers.run_range import partitions_of_run
 from chess_assets.partitions import USERS
-from chess_assets.run_range import partitions_of_run
 
 _MOST_RUNS = 200
 _MOST_BACKFILLS = 100

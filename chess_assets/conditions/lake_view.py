@@ -7,11 +7,11 @@ from typing import Any
 
 from dagster import AssetKey, AutomationContext, build_resources
 
-from chess_assets.assets.games import GAMES_FROM_RAW
 from chess_assets.conditions.attempts import Attempts
 from chess_assets.conditions.history import History
 from chess_assets.domain.backoff import Failure
 from chess_assets.domain.freshness import FreshnessRule
+from chess_assets.domain.games import PARSER_VERSION
 from chess_assets.domain.months import Month
 from chess_assets.domain.registry import PlayerRegistry
 from chess_assets.domain.store import Store
@@ -39,7 +39,7 @@ class LakeView:
     busy: set[str]
 
     def __init__(self) -> None:
-        self._watch = Watch(GAMES_FROM_RAW)
+        self._watch = Watch(PARSER_VERSION)
         self._history = History()
         self._attempts = Attempts(self._history)
         self._read: set[AssetKey] = set()

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from dagster import AssetKey, AutomationCondition, AutomationContext, AutomationResult
 
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.conditions.lake_view import LakeView
 from chess_assets.domain.agenda import (
     Agenda,
@@ -27,10 +26,12 @@ from chess_assets.domain.backoff import (
 )
 from chess_assets.domain.month_ranges import ranges_of
 from chess_assets.domain.months import Month
+from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.domain.upkeep import Needs
 from chess_assets.partitions import month_key
 
 Context = AutomationContext[AssetKey]
+RAW_KEY = AssetKey(RAW_PGN_ARCHIVES.name)
 Subset = Any  # Dagster's EntitySubset, which it doesn't export
 T = TypeVar("T")
 

@@ -11,8 +11,7 @@ from dagster import AssetKey, AutomationCondition, AutomationContext, Automation
 from chess_assets.conditions.lake_view import LakeView
 from chess_assets.domain.backoff import wait_after
 from chess_assets.domain.lake.parquet_file import UnreadableFile
-from chess_assets.domain.lake.player_file import PlayerFile
-from chess_assets.domain.lake.player_table import PartitionState
+from chess_assets.domain.lake.partition_file import PartitionState, player_file
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import PLAYER_GAMES
 
@@ -113,7 +112,7 @@ def is_behind(view: LakeView, schema: TableSchema, version: str) -> AutomationCo
 def _state(view: LakeView, schema: TableSchema, user: str) -> PartitionState | None:
     """Return what is known of a player's file; None for one that has to be made anew anyway."""
     try:
-        state = PlayerFile(view.store, schema, user).state()
+        state = player_file(view.store, schema, user).state()
     except UnreadableFile:
         return None
     return None if state is not None and state.lacking else state

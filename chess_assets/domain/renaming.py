@@ -12,7 +12,8 @@ from datetime import datetime
 from chess_assets.domain.chess_com import ChessComClient, Profile
 from chess_assets.domain.lake.moved_player import Merge, Moved, PlayerMove
 from chess_assets.domain.lake.parquet_file import ParquetFile
-from chess_assets.domain.lake.player_table import CONTENT_VERSION, PlayerTable
+from chess_assets.domain.lake.partition_file import CONTENT_VERSION
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.players import parse_player
 from chess_assets.domain.raw_archives.account_check import stored_uuid
 from chess_assets.domain.raw_archives.merge import merge_copies

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chess_assets.domain.freshness import FreshnessRule
-from chess_assets.domain.lake.derived_table import Computation, DerivedTable
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.player_tables.all_months import content_version
+from chess_assets.domain.player_tables.player_games import player_games_content_version
 from chess_assets.domain.raw_archives.listed_months import read_listed_months
 from chess_assets.domain.raw_archives.stored_fetches import StoredFetches
 from chess_assets.domain.registry import FollowedPlayer
@@ -63,7 +62,7 @@ class Needs:
 def needs_of(
     player: FollowedPlayer,
     store: Store,
-    computation: Computation,
+    parser_version: str,
     rule: FreshnessRule,
     now: datetime,
     recorded: Recorded,
@@ -74,7 +73,7 @@ def needs_of(
         StoreError: when the lake does not answer.
     """
     raw = PlayerTable(store, RAW_PGN_ARCHIVES, player.name)
-    games = DerivedTable(raw, PlayerTable(store, GAMES, player.name), computation)
+    games = PlayerTable(store, GAMES, player.name)
     fetches = StoredFetches(raw.states(), rule)
     listed = read_listed_months(store, player.name)
     named, open_month = listed or frozenset(), Month.of(now)
@@ -88,12 +87,14 @@ def needs_of(
         for month in asked
         if not is_due[month] and (due_at := fetches.due_at(month, now, named)) is not None
     ]
-    to_compute = {month for month in raw.states() if not _is_current(games, month)}
+    to_compute = {
+        month for month in raw.states() if not _is_current(games, raw, month, parser_version)
+    }
     current = {
         raw.schema.name: {month for month, at in asked.items() if at and not is_due[month]},
         # Without its raw month a month of games can't be reported: a run would only fail.
-        games.target.schema.name: (
-            (games.target.states().keys() & raw.states().keys() & asked.keys()) - to_compute
+        games.schema.name: (
+            (games.states().keys() & raw.states().keys() & asked.keys()) - to_compute
         ),
     }
     since = months_between(min([*asked, *raw.states()]), open_month)
@@ -106,18 +107,18 @@ def needs_of(
             for table, months in current.items()
         },
         without_raw=frozenset(since) - raw.states().keys(),
-        games_version=content_version(months) if (months := games.target.states()) else None,
+        games_version=player_games_content_version(made) if (made := games.states()) else None,
         changes_at=min([*later, open_month.end]),
     )
-    for table in (raw, games.target):
+    for table in (raw, games):
         with suppress(StoreError):  # an index is only a cache
             table.save_index()  # what had to be read from files is not read again at every look
     return needs
 
 
-def _is_current(games: DerivedTable, month: Month) -> bool:
+def _is_current(games: PlayerTable, raw: PlayerTable, month: Month, parser_version: str) -> bool:
     try:
-        return games.is_current(month)
+        return games.is_made_of(raw, month, parser_version)
     except (UnreadableFile, StoreError):
         return False
 
@@ -131,8 +132,8 @@ class Watch:
 
     unseen: dict[str, StoreError]
 
-    def __init__(self, computation: Computation, looks_a_tick: int = LOOKS_A_TICK) -> None:
-        self._computation = computation
+    def __init__(self, parser_version: str, looks_a_tick: int = LOOKS_A_TICK) -> None:
+        self._parser_version = parser_version
         self._looks_a_tick = looks_a_tick
         self._seen: dict[str, Needs] = {}
         self.unseen = {}
@@ -153,7 +154,7 @@ class Watch:
         self.unseen = {}
         for player in self._most_outdated(players, now):
             try:
-                needs = needs_of(player, store, self._computation, rule, now, recorded)
+                needs = needs_of(player, store, self._parser_version, rule, now, recorded)
             except StoreError as error:
                 if error.ends_run:
                     raise

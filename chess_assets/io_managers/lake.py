@@ -1,9 +1,4 @@
-"""The three ways to make the Parquet IO manager: a bucket, a folder, or what the environment says.
-
-They differ in the store and in nothing else.
-"""
-
-from pathlib import Path
+"""How the Parquet IO manager is configured: a lake's URI, and boto3's settings for a bucket."""
 
 import boto3
 from dagster import ConfigurableIOManagerFactory, InitResourceContext, ResourceDependency
@@ -20,44 +15,28 @@ from chess_assets.domain.store import (
 )
 from chess_assets.domain.store.s3_faults import s3_faults_named
 from chess_assets.io_managers.parquet import ParquetIOManager
+from chess_assets.resources.progress import Progress
 from chess_assets.run_processes import note_process
 from chess_assets.settings import read_settings
 
 
-class S3ParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
-    """Tables below `s3://bucket/prefix`, over the client of dagster-aws's `S3Resource`."""
-
-    s3: ResourceDependency[S3Resource]
-    bucket: str = Field(description="The bucket, which has to exist.")
-    prefix: str = Field(default="", description="Where the lake begins in the bucket.")
-
-    def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:  # noqa: ARG002 - Dagster's signature
-        """Return the IO manager; the bucket is first asked when something is read or written."""
-        return ParquetIOManager(s3_store(self.s3, S3Uri(self.bucket, self.prefix)))
-
-
-class FolderParquetIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
-    """Tables below a folder, which is made at the first write."""
-
-    folder: str = Field(description="The folder where the lake begins.")
-
-    def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:  # noqa: ARG002 - Dagster's signature
-        """Return the IO manager over the folder."""
-        return ParquetIOManager(FolderStore(Path(self.folder)))
-
-
 class LakeIOManager(ConfigurableIOManagerFactory[ParquetIOManager]):
-    """Tables where `CHESS_LAKE_URI` says, read when a run starts; the run's process is noted."""
+    """Tables below a folder or a bucket's prefix; unset, where `CHESS_LAKE_URI` says.
 
-    s3: ResourceDependency[S3Resource]
+    The place is read when a run starts, and the run's process is noted then.
+    """
+
+    s3: ResourceDependency[S3Resource] = Field(default_factory=S3Resource)  # type: ignore[arg-type]  # Dagster's own
     uri: str | None = Field(
         default=None, description="A folder or s3://bucket/prefix; unset: CHESS_LAKE_URI."
     )
+    progress: ResourceDependency[Progress] = Progress()  # type: ignore[assignment]  # as above
 
     def create_io_manager(self, context: InitResourceContext) -> ParquetIOManager:
-        """Return the IO manager over the store that the URI names."""
+        """Return the IO manager; the store is first asked when something is read or written."""
         note_process(context.instance, context.run)
-        return ParquetIOManager(open_store(self.uri or read_settings().lake_uri, self.s3))
+        store = open_store(self.uri or read_settings().lake_uri, self.s3)
+        return ParquetIOManager(store, progress=self.progress)
 
 
 def open_store(uri: str, s3: S3Resource) -> Store:

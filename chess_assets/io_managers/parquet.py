@@ -1,179 +1,198 @@
-"""The Parquet IO manager: everything but the choice of the store, which its factories make.
+"""The Parquet IO manager: stores and loads any asset's tables, ours and other people's.
 
-Assets that decide month by month what is due write through `player_table`, so that a range of 200
-months never lies in memory at once; assets that return their rows have them stored by
-`handle_output`. Both end in the same files.
+How one is configured belongs in `lake`; what becomes of partitions in Dagster's event log, in
+`partition_outputs`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import Any, get_args, get_origin
 
-import pyarrow as pa
-import pyarrow.compute as pc
-from dagster import InputContext, IOManager, OutputContext
+from dagster import IdentityPartitionMapping, InputContext, IOManager, OutputContext
 
-from chess_assets.domain.lake.parquet_file import encode
-from chess_assets.domain.lake.paths import partition_path
-from chess_assets.domain.lake.player_table import PlayerTable
+from chess_assets.domain.lake.lake_table import LakeTable
+from chess_assets.domain.lake.partition import Partition
+from chess_assets.domain.lake.partitioned_table import PartitionedTable, StoredPartitions
+from chess_assets.domain.lake.paths import table_name
 from chess_assets.domain.lake.read_partitions import (
-    Address,
+    PartitionMissing,
     open_dataset,
+    read_each,
     read_partition,
     read_partitions,
 )
-from chess_assets.domain.schemas.table import SchemaMismatch, TableSchema
+from chess_assets.domain.lake.returned_rows import ReturnedRows
+from chess_assets.domain.months import InvalidMonth
+from chess_assets.domain.players import InvalidPlayerName
+from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import TABLES
-from chess_assets.domain.store import Conflict, Store
-from chess_assets.io_managers.partition_metadata import add_partition_metadata
-from chess_assets.io_managers.table_metadata import column_schema, table_metadata
-from chess_assets.partitions import address_of
-from chess_assets.run_range import require_partitions
+from chess_assets.domain.store import Store
+from chess_assets.io_managers.frames import as_table, frame_maker, lazy_maker
+from chess_assets.io_managers.partition_keys import partition_of
+from chess_assets.io_managers.partition_outputs import PartitionOutputs
+from chess_assets.io_managers.run_range import require_partitions
+from chess_assets.resources.progress import Progress
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_ATTEMPTS = 10
-_SHOWN_STRANGE = 5
 COLUMNS = "columns"
+"""The input metadata that names the columns to read."""
+_ALL = ""  # the key of the one partition of an unpartitioned asset
 
 
 class ParquetIOManager(IOManager):
-    """Stores and loads the partitions of the lake's tables.
+    """Stores what assets return as one Parquet file per partition, and loads it as they annotate.
 
-    An asset's argument says by its annotation what it is given: `pa.Table`, `pd.DataFrame` or
-    `pyarrow.dataset.Dataset` (lazy). A run of one partition gets its one partition as it was
-    stored; everything else comes as one table with `user` and `month` columns, however many
-    partitions it is. The input metadata `{"columns": [...]}` reads only those.
+    An asset returns `pa.Table`, `pd.DataFrame`, `pl.DataFrame`, `pl.LazyFrame` or a
+    `PartitionedTable`. An input is any of these, a `pyarrow.dataset.Dataset`, `dict[str, …]` by
+    partition key, or `… | None` for a partition that may be missing. Several partitions come as one
+    table with the partitions' dimensions as columns. The input metadata `columns` reads only those:
+
+        @asset(
+            partitions_def=months_by_user,
+            ins={"games": AssetIn(metadata={"columns": ["rules", "plies"]})},
+            io_manager_key="lake",
+        )
+        def plies_by_rules(games: pd.DataFrame) -> pd.DataFrame:
+            return games.groupby("rules", as_index=False).sum()
 
     Args:
         store: Where the lake is.
-        tables: The tables it stores and loads, by the name of their asset.
+        tables: The tables with declared columns, by name; others have those of their rows.
+        progress: Who is told of each partition.
     """
 
-    def __init__(self, store: Store, tables: Mapping[str, TableSchema] = TABLES) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tables: Mapping[str, TableSchema] = TABLES,
+        progress: Progress | None = None,
+    ) -> None:
         self.store = store
         self._tables = tables
+        self._progress = progress or Progress()
+        self._opened: list[LakeTable] = []
 
-    def player_table(self, schema: TableSchema, user: str) -> PlayerTable:
-        """Return one player's months of a table, for assets that decide what is due."""
-        return PlayerTable(self.store, schema, user)
-
-    def handle_output(self, context: OutputContext, obj: "pa.Table | pd.DataFrame") -> None:
-        """Store the rows of the run's partition, or of each of its partitions.
-
-        Rows of several partitions have the columns `user` and `month` (`user` alone where the
-        asset has no months), which say which are whose; rows of one partition may.
+    def handle_output(self, context: OutputContext, obj: Any) -> None:
+        """Store what an asset returned, partition by partition.
 
         Raises:
-            SchemaMismatch: when the rows do not have the columns that the table declares, or
-                belong to partitions that are not the run's; nothing is stored then.
-            Failure: when the run has no partitions.
+            Failure: naming the partitions that failed, and why, while the others are stored; or
+                when the run has no partitions.
+            SchemaMismatch: when rows do not have the columns that their table declares, or name
+                partitions that are not the run's; nothing is stored then.
+            UnsupportedFrame: for a value of any other type.
         """
-        schema = self._schema_of(context)
-        step = context.step_context
-        require_partitions(context.asset_partition_keys, step.run_tags, step.instance)
-        keys = {address_of(key): key for key in context.asset_partition_keys}
-        metadata: dict[str, dict[str, Any]] = {}
-        for address, rows in _parts(schema, _as_table(obj, schema), list(keys)):
-            path = partition_path(schema.name, *address)
-            size_bytes = self._replace(path, rows)
-            metadata[keys[address]] = {
-                **table_metadata(rows.num_rows, size_bytes, self.store.uri_of(path)),
-                # Whoever made the asset may not have declared the columns with it.
-                "dagster/column_schema": column_schema(schema),
-            }
-        # The output's own metadata would be the same on all partitions of the run.
-        add_partition_metadata(context.step_context, context.asset_key, metadata)
+        if context.has_asset_partitions:
+            step = context.step_context
+            require_partitions(context.asset_partition_keys, step.run_tags, step.instance)
+        table = self._open(context)
+        partitions, invalid = _output_partitions(context)
+        if not isinstance(obj, PartitionedTable):
+            obj = ReturnedRows(as_table(obj, table.schema.name), table.schema, partitions)
+        keys = {partition: key for key, partition in partitions.items()}
+        with PartitionOutputs(context, table.schema, keys) as outputs:
+            for key, error in invalid.items():
+                outputs.refuse(key, error)
+            try:
+                for outcome in obj.updates(table, list(keys), _code_version(context)):
+                    outputs.note(outcome)
+                    self._progress.note(table.schema, outcome)
+            finally:
+                self._save_indexes()
+        outputs.report()
 
     def load_input(self, context: InputContext) -> Any:
         """Return the partitions that the input maps to, as the type its annotation names.
 
         Raises:
-            PartitionMissing: when the partition of a run of one is not stored.
+            PartitionMissing: when the one partition that the input maps to is not stored, unless
+                the annotation allows None.
+            InvalidPlayerName: for a partition of a player that is no name of one.
             SchemaMismatch: when the input metadata names columns that the table does not have.
-            TypeError: for an annotation that is none of the three types.
+            UnsupportedFrame: for an annotation of any other type.
         """
-        import pandas as pd  # noqa: PLC0415 - loads only for those who load rows
-        import pyarrow.dataset as pads  # noqa: PLC0415 - as above
-
-        schema = self._schema_of(context)
-        addresses = list(map(address_of, context.asset_partition_keys))
+        wanted, is_optional = _without_none(context.dagster_type.typing_type)
+        table, partitions = self._open(context), _input_partitions(context)
         columns: Sequence[str] | None = (context.definition_metadata or {}).get(COLUMNS)
-        wanted = context.dagster_type.typing_type
-        if wanted is pads.Dataset:
-            return open_dataset(self.store, schema, addresses, columns)
-        if wanted not in {pa.Table, pd.DataFrame, Any}:
-            raise TypeError(
-                f"{context.name}: annotate it as pa.Table, pd.DataFrame or pyarrow.dataset.Dataset,"
-                f" not {wanted}."
-            )
-        if len(addresses) == 1 and context.has_partition_key:
-            table = read_partition(self.store, schema, addresses[0], columns)
+        if isinstance(wanted, type) and issubclass(wanted, PartitionedTable):
+            return StoredPartitions(table, partitions, columns)
+        if get_origin(wanted) is dict:
+            make = frame_maker(get_args(wanted)[1], context.name)
+            return {key: make(rows) for key, rows in read_each(table, partitions, columns).items()}
+        is_one = _is_one(context)
+        make_lazy = lazy_maker(wanted)
+        if make_lazy is not None:
+            value = open_dataset(table, partitions, columns, has_dimensions=not is_one)
+            is_stored = bool(value.files)
+        elif is_one:
+            (partition,) = partitions.values()
+            value = read_partition(table, partition, columns)
+            is_stored = value is not None
         else:
-            table = read_partitions(self.store, schema, addresses, columns)
-        return table.to_pandas() if wanted is pd.DataFrame else table
+            value, is_stored = read_partitions(table, partitions, columns), True
+        if is_one and not is_stored:
+            if is_optional:
+                return None
+            raise PartitionMissing(table, *partitions.values())
+        return (make_lazy or frame_maker(wanted, context.name))(value)
 
-    def _schema_of(self, context: InputContext | OutputContext) -> TableSchema:
-        name = "/".join(context.asset_key.path)
-        if name not in self._tables:
-            raise SchemaMismatch(f"{name} declares no columns: add it to domain/schemas/tables.py.")
-        return self._tables[name]
+    def _open(self, context: InputContext | OutputContext) -> LakeTable:
+        name = table_name(context.asset_key.path)
+        table = LakeTable(self.store, self._tables.get(name, TableSchema(name)))
+        self._opened.append(table)
+        return table
 
-    def _replace(self, path: str, rows: pa.Table) -> int:
-        """Store rows whatever was there before; return the file's size in bytes."""
-        body = encode(rows, {})
-        for attempt in range(_ATTEMPTS):
-            before = self.store.head(path)
-            try:
-                self.store.put(path, body, if_match=before.etag if before else None)
-            except Conflict:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-            else:
-                break
-        return len(body)
+    def _save_indexes(self) -> None:
+        """Save what was learnt of the step's tables for the next run."""
+        for table in self._opened:
+            table.save_indexes()
+        self._opened.clear()
 
 
-def _as_table(obj: "pa.Table | pd.DataFrame", schema: TableSchema) -> pa.Table:
-    if isinstance(obj, pa.Table):
-        return obj
-    import pandas as pd  # noqa: PLC0415 - loads only for assets that return its frames
-
-    if not isinstance(obj, pd.DataFrame):
-        raise TypeError(
-            f"{schema.name}: return a pa.Table or pd.DataFrame, not {type(obj).__name__}."
-        )
-    try:
-        return pa.Table.from_pandas(obj, preserve_index=False)
-    except pa.ArrowException as error:
-        raise SchemaMismatch(f"{schema.name}: {error}") from error
-
-
-def _parts(
-    schema: TableSchema, table: pa.Table, addresses: Sequence[Address]
-) -> list[tuple[Address, pa.Table]]:
-    """Return each partition's rows, all of them checked before the first is stored."""
-    by = ["user"] if addresses[0][1] is None else ["user", "month"]
-    given = set(by) & set(table.column_names)
-    if len(addresses) == 1 and not given:
-        return [(addresses[0], schema.enforce(table))]
-    if len(given) < len(by):
-        raise SchemaMismatch(
-            f"{schema.name}: rows of several partitions need the columns {' and '.join(by)}."
-        )
-    wanted = {(user, str(month))[: len(by)] for user, month in addresses}
-    strange = set(zip(*(table[name].to_pylist() for name in by), strict=True)) - wanted
-    if strange:
-        raise SchemaMismatch(
-            f"{schema.name}: rows of partitions that are not the run's: "
-            f"{sorted(strange, key=repr)[:_SHOWN_STRANGE]}."
-        )
-    return [(each, schema.enforce(_rows_of(each, table).drop_columns(by))) for each in addresses]
+def _output_partitions(
+    context: OutputContext,
+) -> tuple[dict[str, Partition], dict[str, Exception]]:
+    """Return the run's partitions by key, and why other keys of the run are none."""
+    if not context.has_asset_partitions:
+        return {_ALL: Partition()}, {}
+    definition = context.asset_partitions_def
+    partitions: dict[str, Partition] = {}
+    invalid: dict[str, Exception] = {}
+    for key in context.asset_partition_keys:
+        try:
+            partitions[key] = partition_of(definition, key)
+        except (InvalidPlayerName, InvalidMonth) as error:  # one bad name, and others' good ones
+            invalid[key] = error
+    return partitions, invalid
 
 
-def _rows_of(address: Address, table: pa.Table) -> pa.Table:
-    user, month = address
-    is_wanted = pc.equal(table["user"], user)
-    if month is not None:
-        is_wanted = pc.and_(is_wanted, pc.equal(table["month"], str(month)))
-    return table.filter(is_wanted)
+def _input_partitions(context: InputContext) -> dict[str, Partition]:
+    """Return the partitions that an input maps to, by key."""
+    if not context.has_asset_partitions:
+        return {_ALL: Partition()}
+    definition = context.asset_partitions_def
+    return {key: partition_of(definition, key) for key in context.asset_partition_keys}
+
+
+def _is_one(context: InputContext) -> bool:
+    """Whether an input maps to one partition by definition, and not to several or by chance."""
+    if not context.has_asset_partitions:
+        return True
+    if not context.has_partition_key or context.partition_key not in context.asset_partition_keys:
+        return False
+    step = context.step_context
+    assets = step.job_def.asset_layer.get_assets_def_for_node(step.node_handle)
+    mapping = assets.get_partition_mapping(context.asset_key) if assets is not None else None
+    return mapping is None or isinstance(mapping, IdentityPartitionMapping)
+
+
+def _without_none(annotated: Any) -> tuple[Any, bool]:
+    """Return a type without its `| None`, and whether it has one."""
+    members = get_args(annotated)
+    if NoneType not in members:
+        return annotated, False
+    (wanted,) = (each for each in members if each is not NoneType)
+    return wanted, True
+
+
+def _code_version(context: OutputContext) -> str:
+    return context.asset_spec.code_version or ""

@@ -13,6 +13,9 @@ from chess_assets.domain.lake.paths import CHESS_COM_LEASE
 from chess_assets.domain.store import Lease, Store
 from chess_assets.settings import read_settings
 
+CHESS_COM_POOL = "chess_com_api"
+"""The pool of the steps that ask chess.com: one slot, so that others wait without a process."""
+
 
 class ChessComResource(ConfigurableResource[ChessComClient]):
     """The Published-Data API of chess.com, asked one request at a time."""

@@ -15,7 +15,7 @@ from typing import Any
 from dagster import ConfigurableResource
 from pydantic import Field
 
-from chess_assets.domain.lake.backlog import Backlog, Here, Workers, WorkersGone
+from chess_assets.domain.lake.workers import InProcessWorkers, Workers, WorkersGone
 from chess_assets.settings import read_settings
 
 
@@ -54,26 +54,29 @@ class DaskResource(ConfigurableResource[Workers]):
     )
 
     @contextmanager
-    def workers(self, backlog: Backlog, run_id: str) -> Generator[Workers]:
+    def workers(self, run_id: str, partitions: int, rows: int) -> Generator[Workers]:
         """Give workers for what is due; what was started for them is ended with the block.
+
+        Args:
+            run_id: The Dagster run.
+            partitions: How many partitions are due.
+            rows: How many rows they follow from.
 
         Raises:
             WorkersGone: when the scheduler cannot be reached, or the cluster not started.
         """
         address = self.scheduler_address or read_settings().dask_scheduler_address
-        if not backlog.due:
-            yield Here()
-        elif self.cluster:
+        if self.cluster:
             with self._on_own(_cluster(self.cluster), run_id) as workers:
                 yield workers
         elif address:
             with self._on(address, run_id) as workers:
                 yield workers
-        elif backlog.source_rows >= self.local_from_games and (cores := _cores()) > 1:
-            with self._on_own(_local(min(cores, len(backlog.due))), run_id) as workers:
+        elif rows >= self.local_from_games and (cores := _cores()) > 1:
+            with self._on_own(_local(min(cores, partitions)), run_id) as workers:
                 yield workers
         else:
-            yield Here()
+            yield InProcessWorkers()
 
     @contextmanager
     def _on_own(self, start: Callable[[], Any], run_id: str) -> Generator[Workers]:

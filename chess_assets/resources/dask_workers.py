@@ -15,10 +15,10 @@ from time import monotonic
 from dask.distributed import Client, Future
 from distributed.scheduler import KilledWorker
 
-from chess_assets.domain.lake.backlog import NotDone, Result, WorkersGone, attempt
-from chess_assets.domain.lake.derived_table import MonthWork
+from chess_assets.domain.lake.computing import PartitionWork
+from chess_assets.domain.lake.workers import NotDone, Result, WorkersGone, attempt
 
-Task = list[MonthWork]
+Task = list[PartitionWork]
 Made = list[Result] | KilledWorker
 
 _TASKS_A_CORE = 2  # one is computed, the next one waits on the worker
@@ -50,7 +50,7 @@ class DaskWorkers:
     def __str__(self) -> str:
         return f"on the Dask cluster of {self._address}, {self._cores()} cores"
 
-    def results(self, works: Iterable[MonthWork]) -> Iterator[tuple[MonthWork, Result]]:
+    def results(self, works: Iterable[PartitionWork]) -> Iterator[tuple[PartitionWork, Result]]:
         """Do the work; see `Workers`."""
         suspects = []
         for task, made in self._results(_tasks(works, self._games_a_task)):
@@ -102,7 +102,7 @@ class DaskWorkers:
     def _key(self, task: Task) -> str:
         first = task[0]
         number = next(self._numbers)
-        return f"{first.schema.name}-{self._run_id}/{first.month}|{first.user}/{number}"
+        return f"{first.schema.name}-{self._run_id}/{first.partition.folder}{number}"
 
     def _check_patience(self, alone_since: float) -> None:
         if monotonic() - alone_since > self._no_workers_timeout_s:
@@ -125,10 +125,10 @@ class DaskWorkers:
             self._check_connected()
             return [self._not_done(work, error) for work in task]
 
-    def _not_done(self, work: MonthWork, error: Exception) -> NotDone:
+    def _not_done(self, work: PartitionWork, error: Exception) -> NotDone:
         cause = " ".join(f"{type(error).__name__}: {error}".split())[:_CAUSE_LENGTH]
         return NotDone(
-            f"{work.user} {work.month}: the Dask cluster of {self._address} could not do the work "
+            f"{work.partition}: the Dask cluster of {self._address} could not do the work "
             f"({cause}). Its scheduler and its workers need the same packages as here."
         )
 
@@ -143,7 +143,7 @@ class DaskWorkers:
         )
 
 
-def _tasks(works: Iterable[MonthWork], games_a_task: int) -> Iterator[Task]:
+def _tasks(works: Iterable[PartitionWork], games_a_task: int) -> Iterator[Task]:
     """Yield the months in tasks that are large enough for what Dask adds not to count."""
     task: Task = []
     for work in works:
@@ -159,8 +159,8 @@ def _attempt_all(task: Task) -> list[Result]:
     return list(map(attempt, task))
 
 
-def _died(work: MonthWork, error: KilledWorker) -> NotDone:
+def _died(work: PartitionWork, error: KilledWorker) -> NotDone:
     return NotDone(
-        f"{work.user} {work.month}: {error.allowed_failures + 1} workers died one after the "
+        f"{work.partition}: {error.allowed_failures + 1} workers died one after the "
         "other while computing it, out of memory perhaps; their logs say more."
     )

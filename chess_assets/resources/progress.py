@@ -1,13 +1,16 @@
-"""Who is told of each month as soon as it is stored: nobody, unless a way in wants to know."""
+"""Who is told of each partition as soon as it is stored: commands, which print it."""
 
-from chess_assets.domain.outcomes import MonthOutcome, TableOutcome
+from chess_assets.domain.lake.outcomes import PartitionOutcome
+from chess_assets.domain.schemas.table import TableSchema
 
 
 class Progress:
-    """Told of every month's outcome while a run goes on; the command line overrides it."""
+    """Told of every partition's outcome while a run goes on; the command line overrides it."""
 
-    def note(self, outcome: MonthOutcome) -> None:
-        """Take notice of a month; here, none: the run's log says what matters."""
+    def note(self, schema: TableSchema, outcome: PartitionOutcome) -> None:
+        """Take notice of a partition; here, nothing: the run's log has what matters.
 
-    def note_table(self, outcome: TableOutcome) -> None:
-        """Take notice of a month of one table; here, none."""
+        Args:
+            schema: The table.
+            outcome: The partition and what became of it.
+        """

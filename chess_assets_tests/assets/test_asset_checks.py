@@ -8,17 +8,16 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.definitions import build_defs, defs
 from chess_assets.domain.checks.every_check import CHECKS
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
-from chess_assets.io_managers.lake import FolderParquetIOManager
+from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import USERS
 from chess_assets.sample import Fault, FixedHistories
+from chess_assets_tests.asset_keys import GAMES_KEY, RAW_KEY
 from chess_assets_tests.made_games import USER, histories_of, made_game
 from chess_assets_tests.workbench import Workbench, open_workbench
 
@@ -170,7 +169,7 @@ def test_checks_alone(bench: Workbench) -> None:
     PlayerRegistry(bench.lake).add(FollowedPlayer(USER, 1, FIRST.start, LATER))
     asked = len(bench.chess_com.requests)
     checks = [dg.AssetCheckKey(RAW_KEY, "stored_games_are_listed")]
-    loaded = build_defs({"lake": FolderParquetIOManager(folder=bench.lake.uri)})
+    loaded = build_defs({"lake": LakeIOManager(uri=bench.lake.uri)})
     job = loaded.resolve_implicit_global_asset_job_def().get_subset(
         asset_selection=set(), asset_check_selection=set(checks)
     )
@@ -185,7 +184,7 @@ def test_player_assets(bench: Workbench) -> None:
     """The tables and the page of a player report their checks, made or kept."""
     bench.materialize(FIRST, LAST)
     job = build_defs(
-        {"lake": FolderParquetIOManager(folder=bench.lake.uri), "clock": bench.clock}
+        {"lake": LakeIOManager(uri=bench.lake.uri), "clock": bench.clock}
     ).resolve_implicit_global_asset_job_def()
     for _ in range(2):
         result = job.execute_in_process(

@@ -11,7 +11,7 @@ import pytest
 
 from chess_assets.definitions import build_defs
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.raw_archives.merge import merge_answer
@@ -23,7 +23,7 @@ from chess_assets.domain.schemas.tables import (
     PLAYER_GAMES,
     RATING_HISTORY,
 )
-from chess_assets.io_managers.lake import FolderParquetIOManager
+from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import USERS
 from chess_assets.sample import FixedHistories
 from chess_assets_tests.made_games import made_game
@@ -69,7 +69,7 @@ def run(
     tables: Sequence[TableSchema] = TABLES,
 ) -> dg.ExecuteInProcessResult:
     """Run a range of players as a backfill with one run does."""
-    defs = build_defs({"lake": FolderParquetIOManager(folder=bench.lake.uri)})
+    defs = build_defs({"lake": LakeIOManager(uri=bench.lake.uri)})
     return defs.resolve_implicit_global_asset_job_def().execute_in_process(
         instance=bench.instance,
         asset_selection=[dg.AssetKey(table.name) for table in tables],
@@ -84,7 +84,7 @@ def run(
 
 def rows(bench: Workbench, schema: TableSchema, user: str = "anna") -> pa.Table:
     """Read a player's file back."""
-    stored = PlayerFile(bench.lake, schema, user).read()
+    stored = player_file(bench.lake, schema, user).read()
     assert stored is not None
     return stored[0]
 

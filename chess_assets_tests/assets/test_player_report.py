@@ -9,14 +9,13 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from chess_assets.assets.player_games import PLAYER_GAMES_KEY
-from chess_assets.assets.player_report import PLAYER_REPORT_KEY
 from chess_assets.definitions import build_defs
 from chess_assets.domain.lake.paths import report_path
 from chess_assets.domain.months import Month
-from chess_assets.io_managers.lake import FolderParquetIOManager
+from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import USERS
 from chess_assets.sample import FixedHistories
+from chess_assets_tests.asset_keys import PLAYER_GAMES_KEY, PLAYER_REPORT_KEY
 from chess_assets_tests.made_games import made_game
 from chess_assets_tests.workbench import Workbench, failure_of, open_workbench
 
@@ -38,7 +37,7 @@ def bench(tmp_path: Path) -> Iterator[Workbench]:
 
 def run(bench: Workbench, last_user: str = "anna") -> dg.ExecuteInProcessResult:
     """Run a range of players from anna on as a backfill with one run does."""
-    defs = build_defs({"lake": FolderParquetIOManager(folder=bench.lake.uri), "clock": bench.clock})
+    defs = build_defs({"lake": LakeIOManager(uri=bench.lake.uri), "clock": bench.clock})
     return defs.resolve_implicit_global_asset_job_def().execute_in_process(
         instance=bench.instance,
         asset_selection=[PLAYER_GAMES_KEY, PLAYER_REPORT_KEY],
@@ -79,7 +78,7 @@ def test_one_player_of_two_fails(bench: Workbench) -> None:
     result = run(bench)
     assert result.success
     bench.instance.add_dynamic_partitions(USERS, ["../etc"])
-    defs = build_defs({"lake": FolderParquetIOManager(folder=bench.lake.uri), "clock": bench.clock})
+    defs = build_defs({"lake": LakeIOManager(uri=bench.lake.uri), "clock": bench.clock})
     failed = defs.resolve_implicit_global_asset_job_def().execute_in_process(
         instance=bench.instance,
         asset_selection=[PLAYER_REPORT_KEY],

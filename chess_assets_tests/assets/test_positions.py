@@ -11,20 +11,21 @@ import dagster as dg
 import pyarrow.compute as pc
 import pytest
 
-from chess_assets.assets.positions import POSITIONS_KEY
 from chess_assets.definitions import build_defs
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.player_table import CONTENT_VERSION, PlayerTable
+from chess_assets.domain.lake.outcomes import Action, Done, TableOutcome
+from chess_assets.domain.lake.partition_file import CONTENT_VERSION
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.outcomes import Action, Done, TableOutcome
 from chess_assets.domain.raw_archives.merge import merge_answer
 from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.schemas.tables import GAMES, POSITIONS
-from chess_assets.io_managers.lake import FolderParquetIOManager
+from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import partition_key
 from chess_assets.resources.dask import DaskResource
 from chess_assets.resources.progress import Progress
 from chess_assets.sample import FixedHistories
+from chess_assets_tests.asset_keys import POSITIONS_KEY
 from chess_assets_tests.dask_cluster import DaskCluster, dask_cluster
 from chess_assets_tests.made_games import USER, histories_of, made_game
 from chess_assets_tests.workbench import Workbench, failure_of, open_workbench
@@ -95,7 +96,7 @@ def run(
     """Run the months as a backfill with one run does."""
     defs = build_defs(
         {
-            "lake": FolderParquetIOManager(folder=bench.lake.uri),
+            "lake": LakeIOManager(uri=bench.lake.uri),
             "dask": DaskResource(
                 scheduler_address=scheduler_address,
                 connect_timeout_s=connect_timeout_s,

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.positions import POSITIONS_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.months import Month
 from chess_assets.domain.registry import PlayerRegistry
 from chess_assets.sample import Fault
+from chess_assets_tests.asset_keys import GAMES_KEY, POSITIONS_KEY, RAW_KEY
 from chess_assets_tests.command_line import (
     CHESS_ASSETS,
     CommandLine,

@@ -6,9 +6,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chess_assets.assets.player_months import CHESS_COM_POOL
 from chess_assets.domain.registry import PlayerRegistry
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri
+from chess_assets.resources.chess_com import CHESS_COM_POOL
 from chess_assets_tests.command_line import CommandLine
 from chess_assets_tests.made_games import USER
 from chess_assets_tests.s3_server import ACCESS_KEY, REFUSED, REGION, SECRET_KEY, S3Server

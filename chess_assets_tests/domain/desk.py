@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chess_assets.domain.player_sync import sync_months
+
 from chess_assets.domain.chess_com import ChessComClient, Limits
 from chess_assets.domain.freshness import FreshnessRule
+from chess_assets.domain.lake.outcomes import Done, MonthOutcome, Outcome
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Done, MonthOutcome, Outcome
-from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES

@@ -1,7 +1,7 @@
 """What became of a month, and why it failed."""
 
+from chess_assets.domain.lake.outcomes import Failed, MonthOutcome
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Failed, MonthOutcome
 
 FIRST, SECOND = ValueError("first"), ValueError("second")
 

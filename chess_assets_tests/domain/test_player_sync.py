@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+from chess_assets.domain.player_sync import sync_months
 
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+from chess_assets.domain.lake.outcomes import Failed, MonthOutcome
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.outcomes import Failed, MonthOutcome
-from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.schemas.tables import GAMES
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store

@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.outcomes import MonthOutcome
+from chess_assets.domain.player_sync import sync_months
 
 from chess_assets.assets.games import GAMES_FROM_RAW
 from chess_assets.domain.chess_com import ChessComClient, Limits, UnknownPlayer
 from chess_assets.domain.freshness import FreshnessRule
-from chess_assets.domain.lake.derived_table import DerivedTable
 from chess_assets.domain.lake.moved_player import MOVED_TO
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import partition_path
-from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import MonthOutcome
-from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES, update_player_games
 from chess_assets.domain.player_tables.followed_account import registered_account
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
@@ -80,7 +80,7 @@ class Followed:
             self.registry.learn_uuid(name, followed.player_id, raw.account.uuid)
         update_player_games(
             PlayerTable(lake, GAMES, name),
-            PlayerFile(lake, PLAYER_GAMES, name),
+            player_file(lake, PLAYER_GAMES, name),
             registered_account(lake, name),
         )
         return outcomes
@@ -272,7 +272,7 @@ def test_new_name_followed_already(followed: Followed) -> None:
     followed.sync(NEW)
     assert len(followed.games(NEW)) == len(set(followed.games(NEW))) == 7
     assert set(before) < set(followed.games(NEW))
-    rows = PlayerFile(followed.store, PLAYER_GAMES, NEW).read()
+    rows = player_file(followed.store, PLAYER_GAMES, NEW).read()
     assert rows is not None
     assert (rows[0].num_rows, rows[0]["is_white"].null_count) == (7, 0)
 
@@ -416,7 +416,7 @@ def test_games_without_uuids(folder: FolderStore) -> None:
         followed.rename()
         games = PlayerTable(folder, GAMES, NEW)
         beside = FolderStore(Path(folder.uri).parent / "beside")  # where the file is made anew
-        target = PlayerFile(beside, PLAYER_GAMES, NEW)
+        target = player_file(beside, PLAYER_GAMES, NEW)
         done = update_player_games(games, target, known=registered_account(folder, NEW))
         assert (done.state.rows, done.state.facts[UNMATCHED_GAMES]) == (6, "0")
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+from chess_assets.domain.player_sync import sync_months
+
 from chess_assets.domain.chess_com import ChessComClient, Limits
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.chess_com.transport import Answer
@@ -13,10 +16,8 @@ from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.games import REPLAY_AGREED, games_from_raw
 from chess_assets.domain.games.faults import MAX_SENTENCE_CHARS
 from chess_assets.domain.games.texts import storable_text
-from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+from chess_assets.domain.lake.outcomes import Done
 from chess_assets.domain.lake.player_table import PlayerTable
-from chess_assets.domain.outcomes import Done
-from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.raw_archives.rows import RawGame, raw_games
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES

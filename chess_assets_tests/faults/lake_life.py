@@ -13,15 +13,15 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from chess_assets.domain.lake.derived_table import Computation
+from chess_assets.domain.player_sync import sync_months
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from chess_assets.domain.chess_com import ChessComError
-from chess_assets.domain.lake.derived_table import Computation
+from chess_assets.domain.lake.outcomes import Action, Done
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Action, Done
-from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import NotAsked
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+
+from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.raw_archives.archive import Fetched, RawPgnArchives

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+from chess_assets.domain.player_sync import sync_months
+
 from chess_assets.domain.chess_com import ChessComClient, Limits
 from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+from chess_assets.domain.lake.outcomes import Done, MonthOutcome
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.outcomes import Done, MonthOutcome
-from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES

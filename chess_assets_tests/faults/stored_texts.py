@@ -3,9 +3,9 @@
 import json
 
 import pyarrow as pa
+from chess_assets.domain.lake.derived_table import Computation
 
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.derived_table import Computation
 from chess_assets.domain.lake.parquet_file import decode
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.months import Month

@@ -11,8 +11,6 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
@@ -20,6 +18,7 @@ from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store
 from chess_assets.partitions import USERS, partition_key
 from chess_assets.sample import SampleChessCom
+from chess_assets_tests.asset_keys import GAMES_KEY, RAW_KEY
 from chess_assets_tests.faults.crashing_run import CRASHED, LOG, Told, line_of
 from chess_assets_tests.faults.month_range import NOW
 from chess_assets_tests.made_games import USER, histories_of

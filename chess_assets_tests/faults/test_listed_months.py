@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.chess_com.errors import shown
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.schemas.tables import GAMES
 from chess_assets.sample import Fault, FixedHistories
+from chess_assets_tests.asset_keys import GAMES_KEY, RAW_KEY
 from chess_assets_tests.automaton import Automaton, months_requested, open_automaton
 from chess_assets_tests.command_line import CommandLine, months_of, open_command_line
 from chess_assets_tests.made_games import USER, histories_of

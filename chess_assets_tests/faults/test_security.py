@@ -12,17 +12,14 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.core import set_initial_no_auth_action_count
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.player_games import PLAYER_GAMES_KEY
-from chess_assets.assets.player_report import PLAYER_REPORT_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.definitions import build_defs
 from chess_assets.domain.lake.paths import report_path
 from chess_assets.domain.store import S3Store, S3Uri, StoreDenied
-from chess_assets.io_managers.lake import FolderParquetIOManager
+from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import RANGE_END, RANGE_START, USERS
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.sample import FixedHistories
+from chess_assets_tests.asset_keys import GAMES_KEY, PLAYER_GAMES_KEY, PLAYER_REPORT_KEY, RAW_KEY
 from chess_assets_tests.command_line import open_command_line
 from chess_assets_tests.domain.report.read_page import read_page
 from chess_assets_tests.faults.month_range import MONTHS, NOW, open_range
@@ -64,7 +61,7 @@ def _hostile_game(number: int) -> Any:
 def run(bench: Workbench, assets: list[dg.AssetKey], **span: Any) -> dg.ExecuteInProcessResult:
     """Run assets as a backfill does."""
     resources = {
-        "lake": FolderParquetIOManager(folder=bench.lake.uri),
+        "lake": LakeIOManager(uri=bench.lake.uri),
         "chess_com": ChessComResource(api_url=bench.chess_com.url, contact="tests"),
         "clock": bench.clock,
     }

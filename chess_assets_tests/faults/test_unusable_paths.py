@@ -9,14 +9,16 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.player_games import PLAYER_GAMES_KEY
-from chess_assets.assets.player_report import PLAYER_REPORT_KEY
-from chess_assets.assets.positions import POSITIONS_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.commands.status import Standing
 from chess_assets.domain.months import Month, months_between
 from chess_assets.sample import FixedHistories
+from chess_assets_tests.asset_keys import (
+    GAMES_KEY,
+    PLAYER_GAMES_KEY,
+    PLAYER_REPORT_KEY,
+    POSITIONS_KEY,
+    RAW_KEY,
+)
 from chess_assets_tests.command_line import months_of, open_command_line
 from chess_assets_tests.made_games import USER, histories_of
 from chess_assets_tests.workbench import Workbench, failure_of, open_workbench

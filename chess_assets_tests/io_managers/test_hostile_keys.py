@@ -9,13 +9,12 @@ import dagster as dg
 import pyarrow as pa
 import pytest
 
-from chess_assets.assets.games import GAMES_KEY
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.definitions import build_defs
 from chess_assets.domain.months import Month
-from chess_assets.io_managers.lake import FolderParquetIOManager
+from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import USERS, months_by_user, users
 from chess_assets.resources.chess_com import ChessComResource
+from chess_assets_tests.asset_keys import GAMES_KEY, RAW_KEY
 from chess_assets_tests.io_managers.lake_runs import LakeRuns, moves, moves_of
 from chess_assets_tests.made_games import histories_of
 from chess_assets_tests.workbench import Workbench, failure_of, open_workbench
@@ -113,7 +112,7 @@ def test_fetched_for_nobody(bench: Workbench, tmp_path: Path) -> None:
     bench.instance.add_dynamic_partitions(USERS, names)
     defs = build_defs(
         {
-            "lake": FolderParquetIOManager(folder=bench.lake.uri),
+            "lake": LakeIOManager(uri=bench.lake.uri),
             "chess_com": ChessComResource(api_url=bench.chess_com.url, contact="tests"),
             "clock": bench.clock,
         }

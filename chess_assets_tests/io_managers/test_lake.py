@@ -12,7 +12,6 @@ from dagster_aws.s3 import S3Resource
 from chess_assets.domain.schemas.tables import GAMES
 from chess_assets.domain.store import InvalidLakeUri, StoreUnreachable
 from chess_assets.io_managers.lake import (
-    FolderParquetIOManager,
     LakeIOManager,
     S3ParquetIOManager,
     open_store,
@@ -86,7 +85,7 @@ def test_bucket_without_prefix(
 
 def test_folder(instance: dg.DagsterInstance, tmp_path: Path) -> None:
     """`FolderParquetIOManager` keeps the lake in a folder, which it makes."""
-    assert run(instance, FolderParquetIOManager(folder=str(tmp_path / "new" / "lake"))).success
+    assert run(instance, LakeIOManager(uri=str(tmp_path / "new" / "lake"))).success
     assert (tmp_path / "new" / "lake" / PATH).is_file()
 
 

@@ -6,7 +6,7 @@ from socket import socket
 
 import pytest
 
-from chess_assets.domain.lake.backlog import Here, WorkersGone
+from chess_assets.domain.lake.workers import WorkersGone
 from chess_assets.resources.dask import DaskResource
 from chess_assets_tests.dask_cluster import PROJECT
 from chess_assets_tests.own_process import run_python

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
 from chess_assets.domain.lake.backlog import Backlog, Here, Result, Workers, WorkersGone
 from chess_assets.domain.lake.derived_table import MonthWork
+
+from chess_assets.domain.lake.outcomes import TableOutcome
 from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import TableOutcome
 from chess_assets.resources.dask import DaskResource
 from chess_assets_tests.dask_cluster import DaskCluster, dask_cluster
 from chess_assets_tests.resources.computations import CLUMSY, DEADLY, Watched, perilous

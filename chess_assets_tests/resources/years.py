@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
-
 from chess_assets.domain.lake.backlog import Backlog
 from chess_assets.domain.lake.derived_table import Computation, DerivedTable
+
+from chess_assets.domain.lake.outcomes import Done, Failed, TableOutcome
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Done, Failed, TableOutcome
 from chess_assets.domain.schemas.columns import column
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES as RAW

@@ -1,8 +1,12 @@
 """The checks of `player_games`: every game of every month, each once, and the player in it."""
 
 from chess_assets.domain.checks.check import Check, Finding, Severity, Stored, is_rare
-from chess_assets.domain.checks.summary_counts import COPIES_LEFT_OUT, REPEATED_GAMES, SOURCE_ROWS
-from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES
+from chess_assets.domain.checks.summary_counts import (
+    COPIES_LEFT_OUT,
+    REPEATED_GAMES,
+    SOURCE_ROWS,
+    UNMATCHED_GAMES,
+)
 from chess_assets.domain.raw_archives.identity import CONTRADICTIONS, CONTRADICTIONS_NAMED
 
 _FEW_UNMATCHED = 0.01

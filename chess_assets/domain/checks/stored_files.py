@@ -1,11 +1,11 @@
 """A player's own files as checks see them: their footers and the page's own words, no rows."""
 
 from chess_assets.domain.checks.check import Stored
+from chess_assets.domain.lake.computing import content_version_of
+from chess_assets.domain.lake.partition_file import PartitionState, player_file
 from chess_assets.domain.lake.paths import report_path
-from chess_assets.domain.lake.player_file import PlayerFile
-from chess_assets.domain.lake.player_table import PartitionState
+from chess_assets.domain.report import REPORT_VERSION
 from chess_assets.domain.report.facts import ReportFacts, facts_of
-from chess_assets.domain.report.stored_report import report_content_version
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import PLAYER_GAMES
 from chess_assets.domain.store import Store
@@ -17,7 +17,7 @@ def stored_file(store: Store, schema: TableSchema, user: str) -> list[Stored]:
     Raises:
         UnreadableFile: when what is stored is no Parquet file.
     """
-    state = PlayerFile(store, schema, user).state()
+    state = player_file(store, schema, user).state()
     return [] if state is None else [Stored(user, state.rows, state.facts)]
 
 
@@ -31,7 +31,7 @@ def stored_report(store: Store, user: str) -> list[Stored]:
     facts = facts_of(page.body.decode(errors="replace")) if page is not None else None
     if facts is None:
         return []
-    return [report_as_stored(user, facts, PlayerFile(store, PLAYER_GAMES, user).state())]
+    return [report_as_stored(user, facts, player_file(store, PLAYER_GAMES, user).state())]
 
 
 def report_as_stored(user: str, facts: ReportFacts, games: PartitionState | None) -> Stored:
@@ -41,6 +41,6 @@ def report_as_stored(user: str, facts: ReportFacts, games: PartitionState | None
     """
     games_in_page = facts.numbers.get("games")
     counted = games_in_page if isinstance(games_in_page, int) else 0
-    if games is None or facts.content_version != report_content_version(games):
+    if games is None or facts.content_version != content_version_of(games, REPORT_VERSION):
         return Stored(user, counted, {})
     return Stored(user, counted, games.facts, source_rows=games.rows)

@@ -35,8 +35,10 @@ REPLAYED_SHARE = 0.01
 def games_from_raw(raw: pa.Table, replayed_share: float = REPLAYED_SHARE) -> pa.Table:
     """Type every game of a raw table; see `parse_games`.
 
-    How the games were typed is in the metadata of the table's schema, under the names above.
+    How the games were typed, under the names above, and what the checks of `games` need to know is
+    in the metadata of the table's schema.
     """
+    from chess_assets.domain.checks.game_counts import count_games  # noqa: PLC0415 - see above
     from chess_assets.domain.games.parsed_games import parse_games  # noqa: PLC0415 - see above
 
     parsed = parse_games(raw, replayed_share=replayed_share)
@@ -46,5 +48,6 @@ def games_from_raw(raw: pa.Table, replayed_share: float = REPLAYED_SHARE) -> pa.
             GAMES_ONE_BY_ONE: str(parsed.slow),
             GAMES_REPLAYED: str(parsed.replayed),
             REPLAY_AGREED: str(parsed.is_replay_agreed).lower(),
+            **{name: str(count) for name, count in count_games(raw, parsed.table).items()},
         }
     )

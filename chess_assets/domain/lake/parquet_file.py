@@ -6,7 +6,7 @@ pyarrow's `schema.metadata` show them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,6 +25,7 @@ from chess_assets.domain.lake.remedies import remedy
 from chess_assets.domain.schemas.table import SchemaMismatch, TableSchema
 
 _ARROWS_OWN = "ARROW:schema"
+_OF_PANDAS = b"pandas"
 _ROWS_WRITTEN = "rows_written"
 _MAGIC = b"PAR1"
 _TAIL_BYTES = 65_536  # more than any footer of ours; what Arrow's own reader fetches first, too
@@ -64,10 +65,13 @@ class Footer:
     columns: pa.Schema
 
 
-def encode(table: pa.Table, facts: Mapping[str, str]) -> bytes:
+def encode(table: pa.Table, facts: Mapping[str, str], *, is_declared: bool = True) -> bytes:
     """Return the table as a zstd Parquet file whose footer carries the facts."""
+    if not is_declared:
+        table = _without_facts(table)
     sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, table.schema, **write_options(table.schema)) as writer:
+    options = write_options(table.schema, is_declared=is_declared)
+    with pq.ParquetWriter(sink, table.schema, **options) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata(footer_entries(facts, table.num_rows))
     return with_digests(bytes(sink.getvalue()))
@@ -92,25 +96,42 @@ def decode(
         UnreadableFile: when the bytes are damaged or no Parquet file of this table; `where` names
             them.
     """
+    file = _opened(body, schema, where)
+    names = file.schema_arrow.names
+    if schema.declared is None and columns is not None:
+        columns = replace(schema, declared=file.schema_arrow).select(columns).columns.names
     wanted = schema if columns is None else schema.select(columns)
     try:
-        # Without digests (older files) the pages' own checksums are the next best.
-        is_verified = verify_file(body)
-        file = pq.ParquetFile(pa.BufferReader(body), page_checksum_verification=not is_verified)
-        names = file.schema_arrow.names
         undeclared = schema.undeclared(names)
         is_older = not set(wanted.columns.names) <= set(names)
-        read = None if is_older else wanted.columns.names
+        read = columns if schema.declared is None else wanted.columns.names
         # One thread: two cost twice the CPU for files of this size, and Arrow's threads may abort
         # a process that ends soon after they began.
-        table = file.read(read, use_threads=False)
+        table = file.read(None if is_older else read, use_threads=False)
         table.validate(full=True)
         facts = _facts(file.metadata, table.num_rows)
         if is_older:
             table = schema.complete(table, facts).select(wanted.columns.names)
-        return ParquetFile(wanted.enforce(table), facts, undeclared)
+        rows = _without_facts(table) if schema.declared is None else wanted.enforce(table)
+        return ParquetFile(rows, facts, undeclared)
     except (*_NO_PARQUET, SchemaMismatch) as error:
         raise UnreadableFile(_unreadable(where, error, schema.name)) from error
+
+
+def _opened(body: bytes, schema: TableSchema, where: str) -> pq.ParquetFile:
+    try:
+        # Without digests (older files) the pages' own checksums are the next best.
+        is_verified = verify_file(body)
+        return pq.ParquetFile(pa.BufferReader(body), page_checksum_verification=not is_verified)
+    except _NO_PARQUET as error:
+        raise UnreadableFile(_unreadable(where, error, schema.name)) from error
+
+
+def _without_facts(table: pa.Table) -> pa.Table:
+    """Return rows without what their file's footer says; what pandas notes of types stays."""
+    metadata: dict[bytes, bytes] = table.schema.metadata or {}
+    kept = {name: text for name, text in metadata.items() if name == _OF_PANDAS}
+    return table.replace_schema_metadata(kept or None)
 
 
 def verified(body: bytes, schema: TableSchema, *, where: str) -> bytes:
@@ -181,6 +202,7 @@ def _tail(file: pa.NativeFile) -> bytes:
 def _facts(footer: pq.FileMetaData, rows: int) -> dict[str, str]:
     facts = {key.decode(): value.decode() for key, value in (footer.metadata or {}).items()}
     facts.pop(_ARROWS_OWN, None)
+    facts.pop(_OF_PANDAS.decode(), None)
     facts.pop(DIGESTS, None)
     written = {str(footer.num_rows), facts.pop(_ROWS_WRITTEN, str(footer.num_rows))}
     if written != {str(rows)}:  # older files have no digest of their footer, which has the counts

@@ -1,26 +1,42 @@
 """Where everything lies in the lake: the one place that builds keys, from checked parts only."""
 
 import re
+from collections.abc import Sequence
 
+from chess_assets.domain.lake.partition import MONTH, Partition, escaped
 from chess_assets.domain.months import InvalidMonth, Month
 from chess_assets.domain.players import parse_player
 
-_TABLE = re.compile(r"[a-z][a-z0-9_]{0,63}(/[a-z][a-z0-9_]{0,63})*")
-_FILE = "part-0.parquet"
 PLAYER_REPORT = "player_report"
 CHESS_COM_LEASE = "_leases/chess_com_api.json"
 """Held by whoever asks chess.com for this lake; outside the tables, as all with an underscore."""
-_MONTH_FOLDER = re.compile(rf"/month=([^/]+)/{re.escape(_FILE)}\Z")
+
+_TABLE_PART = re.compile(r"(?:[A-Za-z0-9+-]|%[0-9A-F]{2})(?:[A-Za-z0-9._+-]|%[0-9A-F]{2})*")
+_FILE = "part-0.parquet"
+_MONTH_FOLDER = re.compile(rf"/{MONTH}=([^/]+)/{re.escape(_FILE)}\Z")
 
 
 class InvalidTableName(ValueError):
     """A text that cannot be the name of a table in the lake."""
 
 
-def _checked_table(table: str) -> str:
-    if not _TABLE.fullmatch(table):
-        raise InvalidTableName(f"{ascii(table)[:60]} is not a table name: a-z, 0-9 and '_' only.")
-    return table
+def table_name(parts: Sequence[str]) -> str:
+    """Return the folder of an asset's table, by the parts of its key: `a/b`, escaped as Hive does.
+
+    A leading underscore is escaped too: such folders are this program's own, and Spark skips them.
+    """
+    return "/".join(re.sub(r"\A_", "%5F", escaped(part)) for part in parts)
+
+
+def table_prefix(table: str) -> str:
+    """Return the prefix below which a table's files lie.
+
+    Raises:
+        InvalidTableName: for a text that is none of `table_name`'s.
+    """
+    if not all(map(_TABLE_PART.fullmatch, table.split("/"))):
+        raise InvalidTableName(f"{ascii(table)[:60]} cannot be the name of a table in the lake.")
+    return f"{table}/"
 
 
 def player_prefix(table: str, user: str) -> str:
@@ -29,17 +45,25 @@ def player_prefix(table: str, user: str) -> str:
     Raises:
         InvalidTableName, InvalidPlayerName: before a key is made of anything unchecked.
     """
-    return f"{_checked_table(table)}/user={parse_player(user)}/"
+    return f"{table_prefix(table)}{Partition.of_player(user).folder}"
+
+
+def file_path(table: str, partition: Partition) -> str:
+    """Return the key of a partition's file.
+
+    Raises:
+        InvalidTableName: before a key is made of anything unchecked.
+    """
+    return f"{table_prefix(table)}{partition.folder}{_FILE}"
 
 
 def partition_path(table: str, user: str, month: Month | None) -> str:
-    """Return the key of one partition's file; `month` is None in tables partitioned by user only.
+    """Return the key of a player's file, or of one of their months.
 
     Raises:
         InvalidTableName, InvalidPlayerName: before a key is made of anything unchecked.
     """
-    prefix = player_prefix(table, user)
-    return f"{prefix}{_FILE}" if month is None else f"{prefix}month={month}/{_FILE}"
+    return file_path(table, Partition.of_player(user, month))
 
 
 def report_path(user: str) -> str:

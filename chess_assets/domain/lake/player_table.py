@@ -5,10 +5,11 @@ tables' own parts of the domain.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pyarrow as pa
 
+from chess_assets.domain.lake.computing import content_version_of, is_current
 from chess_assets.domain.lake.outage import try_a_write
 from chess_assets.domain.lake.parquet_file import (
     NewerFile,
@@ -17,6 +18,8 @@ from chess_assets.domain.lake.parquet_file import (
     encode,
     read_footer,
 )
+from chess_assets.domain.lake.partition import Partition
+from chess_assets.domain.lake.partition_file import PartitionState
 from chess_assets.domain.lake.partition_index import IndexEntry, merge_into_index, read_index
 from chess_assets.domain.lake.paths import month_in, partition_in, partition_path, player_prefix
 from chess_assets.domain.lake.placement import check_place, check_players, names_its_player
@@ -24,36 +27,9 @@ from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
-from chess_assets.domain.store import ObjectInfo, Store, StoredObject, StoreError
+from chess_assets.domain.store import Conflict, ObjectInfo, Store, StoredObject, StoreError
 
-CONTENT_VERSION = "content_version"
 _NAMED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class PartitionState:
-    """What is known of one stored month without reading its rows.
-
-    Attributes:
-        uri: Where it is.
-        etag: What a write that replaces it has to match.
-        size_bytes: Its size.
-        rows: How many rows it has.
-        facts: What it says about them.
-        lacking: Declared columns that it does not have, or has with another type.
-    """
-
-    uri: str
-    etag: str
-    size_bytes: int
-    rows: int
-    facts: Mapping[str, str]
-    lacking: tuple[str, ...] = ()
-
-    @property
-    def content_version(self) -> str:
-        """The hash that changes exactly when the rows' content does."""
-        return self.facts.get(CONTENT_VERSION, "")
 
 
 class PlayerTable:
@@ -195,6 +171,17 @@ class PlayerTable:
         """Note newer facts about rows that stay as they are."""
         return self._remember(month, replace(state, facts=facts))
 
+    def is_made_of(self, source: "PlayerTable", month: Month, version: str) -> bool:
+        """Whether a stored month is what a computation would make of another table's, as stored.
+
+        Raises:
+            UnreadableFile, StoreError: as `state`, of either table.
+        """
+        made, made_of = self.state(month), source.state(month)
+        if made is None or made_of is None:
+            return False
+        return is_current(made, content_version_of(made_of, version))
+
     def look_again(self, month: Month) -> None:
         """Take notice of what is stored now: another writer was first."""
         self.states()
@@ -280,3 +267,33 @@ class PlayerTable:
     def _forget(self, month: Month) -> None:
         for known in (self._unsaved, self._unreadable, self._states):
             known.pop(month, None)
+
+
+class MonthFile:
+    """One of a player's months as a `PartitionFile`."""
+
+    def __init__(self, months: PlayerTable, month: Month) -> None:
+        self.schema = months.schema
+        self.partition = Partition.of_player(months.user, month)
+        self._months = months
+        self._month = month
+
+    def state(self) -> PartitionState | None:
+        """Return what the index knows of the month; see `PartitionFile`."""
+        return self._months.state(self._month)
+
+    def read_file(self) -> tuple[bytes, PartitionState] | None:
+        """Return the file and its state as stored now; see `PartitionFile`."""
+        return self._months.read_file(self._month)
+
+    def write(self, file: EncodedFile, *, replacing: PartitionState | None) -> PartitionState:
+        """Store a new file; see `PartitionFile`."""
+        try:
+            return self._months.write_file(self._month, file, replacing=replacing)
+        except Conflict:
+            self._months.look_again(self._month)
+            raise
+
+    def try_a_write(self) -> None:
+        """Write an object that is never read; see `PartitionFile`."""
+        self._months.try_a_write()

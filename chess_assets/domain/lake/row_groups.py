@@ -20,11 +20,19 @@ ROW_GROUP_ROWS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class EncodedFile:
-    """A whole Parquet file, not yet stored."""
+    """A whole file, not yet stored.
+
+    Attributes:
+        body: Its bytes.
+        rows: How many rows it has.
+        facts: Its metadata.
+        columns: Its columns, of a table that declares none.
+    """
 
     body: bytes
     rows: int
     facts: Mapping[str, str]
+    columns: pa.Schema | None = None
 
 
 class RowGroupWriter:
@@ -39,10 +47,10 @@ class RowGroupWriter:
         self.rows = 0
         self._schema = schema
         self._row_group_rows = row_group_rows
-        self._waiting = schema.empty()
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = 0
         self._sink = pa.BufferOutputStream()
-        options = write_options(schema.columns)
-        self._writer = pq.ParquetWriter(self._sink, schema.columns, **options)
+        self._writer = self._open(schema.columns) if schema.declared is not None else None
 
     def add(self, rows: pa.Table) -> None:
         """Write more rows, below those before.
@@ -50,19 +58,31 @@ class RowGroupWriter:
         Raises:
             SchemaMismatch: when they do not have the table's declared columns.
         """
-        self._waiting = pa.concat_tables([self._waiting, self._schema.enforce(rows)])
+        self._waiting.append(self._schema.enforce(rows))
+        self._waiting_rows += rows.num_rows
         self.rows += rows.num_rows
-        if self._waiting.num_rows >= self._row_group_rows:
+        if self._waiting_rows >= self._row_group_rows:
             self._close_group()
 
     def finish(self, facts: Mapping[str, str]) -> EncodedFile:
         """Return the file, its footer carrying the facts; nothing can be added after."""
         self._close_group()
-        self._writer.add_key_value_metadata(footer_entries(facts, self.rows))
-        self._writer.close()
-        return EncodedFile(with_digests(bytes(self._sink.getvalue())), self.rows, facts)
+        writer = self._writer or self._open(pa.schema([]))
+        writer.add_key_value_metadata(footer_entries(facts, self.rows))
+        writer.close()
+        columns = writer.schema if self._schema.declared is None else None
+        body = with_digests(bytes(self._sink.getvalue()))
+        return EncodedFile(body, self.rows, facts, columns)
 
     def _close_group(self) -> None:
-        if self._waiting.num_rows:
-            self._writer.write_table(self._waiting, row_group_size=self._waiting.num_rows)
-            self._waiting = self._schema.empty()
+        if not self._waiting:
+            return
+        rows = pa.concat_tables(self._waiting)
+        self._waiting, self._waiting_rows = [], 0
+        self._writer = self._writer or self._open(rows.schema)
+        if rows.num_rows:
+            self._writer.write_table(rows, row_group_size=rows.num_rows)
+
+    def _open(self, columns: pa.Schema) -> pq.ParquetWriter:
+        options = write_options(columns, is_declared=self._schema.declared is not None)
+        return pq.ParquetWriter(self._sink, columns, **options)

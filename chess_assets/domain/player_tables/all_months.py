@@ -5,8 +5,7 @@ bytes each. What the rows are belongs in `player_games`, which of several copies
 `moved_games`.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pyarrow as pa
@@ -16,113 +15,76 @@ from chess_assets.domain.checks.summary_counts import (
     COPIES_LEFT_OUT,
     REPEATED_GAMES,
     SOURCE_ROWS,
+    UNMATCHED_GAMES,
     WITHOUT_OUTCOME,
     repeated,
     without_outcome,
 )
-from chess_assets.domain.lake.derived_file import keep_or_replace
-from chess_assets.domain.lake.derived_table import NotComputed, SourceMissing
+from chess_assets.domain.lake.computing import NotComputed
 from chess_assets.domain.lake.lost_games import IDENTITY_COLUMNS, games_missing, missing_games
-from chess_assets.domain.lake.placement import place_facts
-from chess_assets.domain.lake.player_file import PlayerFile
-from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
-from chess_assets.domain.lake.row_groups import EncodedFile, RowGroupWriter
+from chess_assets.domain.lake.parquet_file import decode
+from chess_assets.domain.lake.partition_file import PartitionFile
+from chess_assets.domain.lake.partitioned_table import StoredPartitions
+from chess_assets.domain.lake.player_table import PlayerTable
+from chess_assets.domain.lake.row_groups import RowGroupWriter
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_tables.account import ACCOUNT_COLUMNS, Account, account_uuid
+from chess_assets.domain.player_tables.followed_account import registered_account
 from chess_assets.domain.player_tables.moved_games import (
     COPY_COLUMNS,
     LastSeen,
     LeftOut,
     MovedGames,
 )
-from chess_assets.domain.player_tables.player_games import (
-    GAMES_COLUMNS,
-    PLAYER_GAMES_VERSION,
-    player_games,
-)
+from chess_assets.domain.player_tables.player_games import GAMES_COLUMNS, player_games
 from chess_assets.domain.raw_archives.identity import contradiction_facts
 from chess_assets.domain.schemas.table import TableSchema
-
-UNMATCHED_GAMES = "unmatched_games"
-"""The fact that counts the games in which neither side could be told to be the player."""
+from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 
 
-def update_player_games(
-    games: PlayerTable,
-    target: PlayerFile,
-    raw: PlayerTable | None = None,
-    known: Account | None = None,
-) -> Done:
-    """Bring a player's `player_games` up to date with the months of their `games`.
+def player_games_of(
+    games: StoredPartitions, target: PartitionFile
+) -> tuple[RowGroupWriter, Mapping[str, str]]:
+    """Write a player's games of all months, each game once.
+
+    Where several months have one game, that is known when all months were read, and they are
+    written again without the copies. Such games are few: of 80,533 real games, none.
 
     Args:
-        games: The player's `games`.
-        target: The file.
-        raw: Their `raw_pgn_archives`, which tells which copy of a game was seen last; read only
-            where several months have one game. Without it the later month's counts.
-        known: What else is known of who the player is, from the registry.
+        games: The player's stored months of `games`.
+        target: The player's file as stored, whose games must not get lost.
+
+    Returns:
+        What becomes the file, and the counts that checks need.
 
     Raises:
-        SourceMissing: when no month of games is stored.
         GamesMissing: when the stored file has games that no month of `games` has any more.
-        NotComputed: when the computation stumbles over a month's rows.
-        UnreadableFile: when a month, or what is stored as the target, is no Parquet file: a file
-            without that month would pass for the player's whole history.
-        Conflict: when other writers are first again and again.
+        NotComputed: when the computation fails over a month's rows.
+        UnreadableFile: when a month is no Parquet file.
     """
-    months = games.states()
-    for unreadable in games.unreadable().values():
-        raise unreadable
-    if not months:
-        raise SourceMissing(games.schema.name, games.user)
-    try:
-        return keep_or_replace(
-            target, content_version(months), lambda: _encode(games, target, raw, known)
-        )
-    finally:
-        games.save_index()
-
-
-def content_version(months: Mapping[Month, PartitionState]) -> str:
-    """Return the content version of what is made of these months of games."""
-    versions = (f"{month} {state.content_version}" for month, state in sorted(months.items()))
-    return hashlib.sha256("\n".join([*versions, PLAYER_GAMES_VERSION]).encode()).hexdigest()
-
-
-def _encode(
-    games: PlayerTable, target: PlayerFile, raw: PlayerTable | None, known: Account | None
-) -> EncodedFile:
-    """Write all months, and again without some rows where several months have one game.
-
-    Such games are known when all months were read. They are few: of 80,533 real games, none.
-    """
-    account, last_seen = _account(games, known or Account(games.user)), LastSeen(raw)
+    user, store = target.partition.user or "", games.table.store
+    account = _account(games, registered_account(store, user))
+    last_seen = LastSeen(PlayerTable(store, RAW_PGN_ARCHIVES, user))
+    months = {each.month: each for each in games.states() if each.month is not None}
     left_out: LeftOut = {}
     while True:
-        moved = MovedGames()
-        file = _File(target.schema, games.user, account)
-        for month in sorted(games.states()):
-            stored = games.read(month, GAMES_COLUMNS)
-            if stored is not None:  # else deleted since it was listed; the content version says so
-                moved.add(month, stored[0])
-                file.add(month, *stored, left_out.get(month, frozenset()))
-        found = moved.left_out(lambda month: _copies(games, month), last_seen)
+        moved, file = MovedGames(), _File(target.schema, user, account)
+        for month, partition in months.items():
+            rows, _ = games.read(partition, GAMES_COLUMNS)
+            moved.add(month, rows)
+            file.add(month, rows, left_out.get(month, frozenset()))
+        found = moved.left_out(lambda month: games.read(months[month], COPY_COLUMNS)[0], last_seen)
         if found == left_out:
-            _check_games_kept(games, target, file.identities)
-            return file.finish(moved.contradictions)
+            _check_games_kept(target, file.identities)
+            return file.writer, file.counts() | contradiction_facts(moved.contradictions)
         left_out = found
-
-
-def _copies(games: PlayerTable, month: Month) -> pa.Table | None:
-    stored = games.read(month, COPY_COLUMNS)
-    return stored[0] if stored is not None else None
 
 
 class _File:
     """A player's file while it is made, month after month.
 
     Attributes:
+        writer: Has the rows.
         identities: `IDENTITY_COLUMNS` of the games in it, by month.
     """
 
@@ -130,20 +92,18 @@ class _File:
         self._schema = schema
         self._user = user
         self._account = account
-        self._writer = RowGroupWriter(schema)
-        self._read: dict[Month, PartitionState] = {}
+        self.writer = RowGroupWriter(schema)
+        self._source_rows = 0
         self.identities: list[pa.Table] = []
         self._unmatched = self._no_outcome = self._left_out = 0
 
-    def add(
-        self, month: Month, rows: pa.Table, state: PartitionState, left_out: frozenset[str]
-    ) -> None:
+    def add(self, month: Month, rows: pa.Table, left_out: frozenset[str]) -> None:
         """Add a month's games but those that other months have.
 
         Raises:
-            NotComputed: when the computation stumbles over them.
+            NotComputed: when the computation fails over them.
         """
-        self._read[month] = state
+        self._source_rows += rows.num_rows
         try:
             kept = _without(rows, left_out)
             seen = player_games(kept, self._account)
@@ -153,22 +113,18 @@ class _File:
         self._unmatched += seen["is_white"].null_count
         self._no_outcome += without_outcome(seen)
         self.identities.append(seen.select(IDENTITY_COLUMNS))
-        self._writer.add(seen)
+        self.writer.add(seen)
 
-    def finish(self, contradictions: Sequence[str]) -> EncodedFile:
-        """Return the file, its footer saying what it was made of."""
+    def counts(self) -> dict[str, str]:
+        """Return what the file's metadata says of its rows."""
         ids = [chunk for table in self.identities for chunk in table["game_id"].chunks]
-        facts = {
-            CONTENT_VERSION: content_version(self._read),
-            "computation_version": PLAYER_GAMES_VERSION,
-            SOURCE_ROWS: str(sum(state.rows for state in self._read.values())),
+        return {
+            SOURCE_ROWS: str(self._source_rows),
             COPIES_LEFT_OUT: str(self._left_out),
             REPEATED_GAMES: str(repeated(pa.chunked_array(ids, pa.string()))),
             UNMATCHED_GAMES: str(self._unmatched),
             WITHOUT_OUTCOME: str(self._no_outcome),
-            **place_facts(self._schema.name, self._user, None),
         }
-        return self._writer.finish(facts | contradiction_facts(contradictions))
 
 
 def _without(rows: pa.Table, game_ids: frozenset[str]) -> pa.Table:
@@ -178,21 +134,24 @@ def _without(rows: pa.Table, game_ids: frozenset[str]) -> pa.Table:
     return rows.filter(pc.invert(is_left_out))
 
 
-def _check_games_kept(games: PlayerTable, target: PlayerFile, made: list[pa.Table]) -> None:
+def _check_games_kept(target: PartitionFile, made: list[pa.Table]) -> None:
     """Raise, if the stored file has games that are no longer in any month of `games`."""
-    stored = target.read(IDENTITY_COLUMNS)
-    if stored is not None and (missing := missing_games(stored[0], made)):
-        name = target.schema.name
-        raise games_missing(games.user, name, stored[1].uri, games.schema.name, missing)
+    stored = target.read_file()
+    if stored is None:
+        return
+    body, state = stored
+    kept = decode(body, target.schema, IDENTITY_COLUMNS, where=state.uri).table
+    if missing := missing_games(kept, made):
+        whose, table = str(target.partition), target.schema.name
+        raise games_missing(whose, table, state.uri, GAMES.name, missing)
 
 
-def _account(games: PlayerTable, known: Account) -> Account:
+def _account(games: StoredPartitions, known: Account) -> Account:
     """Return the account that the name belongs to in the newest game that tells."""
     if known.uuid is not None:
         return known
-    for month in sorted(games.states(), reverse=True):
-        stored = games.read(month, ACCOUNT_COLUMNS)
-        uuid = stored and account_uuid(known.name, stored[0], known.former_names)
-        if uuid:
+    for month in reversed(games.states()):
+        rows, _ = games.read(month, ACCOUNT_COLUMNS)
+        if uuid := account_uuid(known.name, rows, known.former_names):
             return replace(known, uuid=uuid)
     return known

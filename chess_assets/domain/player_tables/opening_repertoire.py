@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from chess_assets.domain.checks.counted import counted
 from chess_assets.domain.checks.summary_counts import count_summary
-from chess_assets.domain.lake.derived_table import Computation
 from chess_assets.domain.player_tables.grouping import COUNT, grouped
 from chess_assets.domain.schemas.opening_repertoire import OPENING_REPERTOIRE
 
@@ -22,6 +21,8 @@ PLAYED_COLUMNS = (
     "score",
     "opponent_rating",
 )
+OPENING_REPERTOIRE_VERSION = "1"
+"""Raised whenever the same games would give other rows: all is then made anew."""
 _KEYS = ("is_white", "opening_family", "eco")
 _ORDER = [
     ("is_white", "descending"),
@@ -92,7 +93,5 @@ def _is_to_count(player_games: pa.Table) -> pa.ChunkedArray:
     return pc.and_(is_standard, pc.is_valid(player_games["score"]))
 
 
-OPENING_REPERTOIRE_FROM_GAMES = Computation(
-    "1", counted(opening_repertoire, count_summary(_KEYS, _is_to_count)), PLAYED_COLUMNS
-)
-"""Its version is raised whenever the same games would give other rows: all is then made anew."""
+opening_repertoire_of = counted(opening_repertoire, count_summary(_KEYS, _is_to_count))
+"""`opening_repertoire`, counting what its checks need."""

@@ -4,15 +4,21 @@ Which side was the player belongs in `account`; how all months come into one fil
 `all_months`.
 """
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from chess_assets.domain.lake.computing import combined_version
+from chess_assets.domain.lake.partition_file import PartitionState
+from chess_assets.domain.months import Month
 from chess_assets.domain.player_tables.account import Account, is_white_side
 from chess_assets.domain.player_tables.opening_families import opening_families
 from chess_assets.domain.schemas.player_games import PLAYER_GAMES
 
 PLAYER_GAMES_VERSION = "2"
 """Raised whenever the same games would give other rows: what is stored is then made anew."""
+
 
 _AS_IN_GAMES = (
     "game_id",
@@ -39,6 +45,12 @@ GAMES_COLUMNS = (
     "clocks_ms",
     "initial_fen",  # who moved first; nearly always the same text, so it costs nothing to read
 )
+
+
+def player_games_content_version(games: Mapping[Month, PartitionState]) -> str:
+    """Return the content version of `player_games` as made of these months of `games`."""
+    months = {str(month): state for month, state in games.items()}
+    return combined_version(months, PLAYER_GAMES_VERSION)
 
 
 def player_games(games: pa.Table, account: Account) -> pa.Table:

@@ -9,11 +9,12 @@ import pyarrow.compute as pc
 
 from chess_assets.domain.checks.counted import counted
 from chess_assets.domain.checks.summary_counts import count_summary
-from chess_assets.domain.lake.derived_table import Computation
 from chess_assets.domain.player_tables.grouping import COUNT, grouped
 from chess_assets.domain.schemas.rating_history import RATING_HISTORY
 
 RATED_COLUMNS = ("end_time", "rules", "time_class", "is_rated", "rating", "score")
+RATING_HISTORY_VERSION = "1"
+"""Raised whenever the same games would give other rows: all is then made anew."""
 _KEYS = ("rules", "time_class", "day")
 
 
@@ -49,7 +50,5 @@ def _is_to_count(player_games: pa.Table) -> pa.ChunkedArray:
     return pc.and_(player_games["is_rated"], is_known)
 
 
-RATING_HISTORY_FROM_GAMES = Computation(
-    "1", counted(rating_history, count_summary(_KEYS, _is_to_count)), RATED_COLUMNS
-)
-"""Its version is raised whenever the same games would give other rows: all is then made anew."""
+rating_history_of = counted(rating_history, count_summary(_KEYS, _is_to_count))
+"""`rating_history`, counting what its checks need."""

@@ -7,6 +7,7 @@ nothing to compute loads no board.
 import pyarrow as pa
 
 from chess_assets.domain.games import REPLAYED_SHARE
+from chess_assets.domain.lake.computing import COMPUTATION_VERSION
 
 __all__ = [
     "FIRST_FAULTS",
@@ -59,4 +60,7 @@ def positions_from_games(games: pa.Table, replayed_share: float = REPLAYED_SHARE
     """
     from chess_assets.domain.positions.played_games import played_games  # noqa: PLC0415 - see above
 
-    return played_games(games.select(GAMES_COLUMNS), replayed_share=replayed_share)
+    rows = played_games(games.select(GAMES_COLUMNS), replayed_share=replayed_share)
+    # Workers elsewhere may have another version of this program installed: the rows say which.
+    said = {**(rows.schema.metadata or {}), COMPUTATION_VERSION: POSITIONS_VERSION}
+    return rows.replace_schema_metadata(said)

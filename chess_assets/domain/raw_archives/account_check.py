@@ -20,7 +20,8 @@ from chess_assets.domain.chess_com import (
 )
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.lake.parquet_file import UnreadableFile
-from chess_assets.domain.lake.player_table import PartitionState, PlayerTable
+from chess_assets.domain.lake.partition_file import PartitionState
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.profile_check import check_account
 from chess_assets.domain.registry import FollowedPlayer

@@ -21,10 +21,11 @@ from chess_assets.domain.chess_com import (
 )
 from chess_assets.domain.freshness import Freshness, FreshnessRule
 from chess_assets.domain.lake.outage import NotAttempted
+from chess_assets.domain.lake.outcomes import Action, Done
+from chess_assets.domain.lake.partition_file import CONTENT_VERSION, PartitionState
 from chess_assets.domain.lake.placement import place_facts
-from chess_assets.domain.lake.player_table import CONTENT_VERSION, PartitionState, PlayerTable
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Action, Done
 from chess_assets.domain.raw_archives.account_check import GAMES_LISTED, AccountCheck
 from chess_assets.domain.raw_archives.identity import contradiction_facts
 from chess_assets.domain.raw_archives.listed_months import ListOfMonths

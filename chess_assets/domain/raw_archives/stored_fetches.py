@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chess_assets.domain.chess_com.response_times import CLOCK_TOLERANCE, ResponseTimes
 from chess_assets.domain.freshness import Freshness, FreshnessRule
-from chess_assets.domain.lake.player_table import PartitionState
+from chess_assets.domain.lake.partition_file import PartitionState
 from chess_assets.domain.months import Month
 
 FETCHED_AT = "fetched_at"

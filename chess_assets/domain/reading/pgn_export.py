@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chess_assets.domain.games.faults import Untypable
+from chess_assets.domain.lake.partition import Partition
+from chess_assets.domain.lake.partition_file import ParquetPartition
 from chess_assets.domain.lake.paths import month_in, player_prefix
 from chess_assets.domain.lake.player_table import PlayerTable
-from chess_assets.domain.lake.read_partitions import PartitionMissing, read_partition
 from chess_assets.domain.months import Month
 from chess_assets.domain.player_tables.account import Account, account_uuid, is_white_side
 from chess_assets.domain.player_tables.followed_account import registered_account
@@ -87,10 +88,8 @@ class PgnExport:
         months = sorted(filter(self._is_in_range, typed), reverse=True)
         once = _EachOnce(self.store, self.user, months)
         for month in months:
-            games = read_partition(
-                self.store, GAMES, (self.user, month), (*PGN_COLUMNS, "is_listed")
-            )
-            games = once.of(month, games)
+            rows = _rows(self.store, GAMES, self.user, month, (*PGN_COLUMNS, "is_listed"))
+            games = once.of(month, rows)
             if account.uuid is None:
                 uuid = account_uuid(self.user, games, account.former_names)
                 account = replace(account, uuid=uuid)
@@ -134,12 +133,7 @@ class PgnExport:
             yield pgn
 
     def _own_pgns(self, month: Month) -> dict[str, str | None]:
-        try:
-            raw = read_partition(
-                self.store, RAW_PGN_ARCHIVES, (self.user, month), ["game_id", "pgn"]
-            )
-        except PartitionMissing:
-            return {}
+        raw = _rows(self.store, RAW_PGN_ARCHIVES, self.user, month, ("game_id", "pgn"))
         return dict(zip(raw["game_id"].to_pylist(), raw["pgn"].to_pylist(), strict=True))
 
 
@@ -198,4 +192,12 @@ class _EachOnce:
         return moved.left_out(self._copies, self._last_seen)
 
     def _copies(self, month: Month) -> pa.Table:
-        return read_partition(self._store, GAMES, (self._user, month), COPY_COLUMNS)
+        return _rows(self._store, GAMES, self._user, month, COPY_COLUMNS)
+
+
+def _rows(
+    store: Store, schema: TableSchema, user: str, month: Month, columns: Sequence[str]
+) -> pa.Table:
+    """Return a month's rows; none where it is not stored."""
+    stored = ParquetPartition(store, schema, Partition.of_player(user, month)).read(columns)
+    return schema.select(columns).empty() if stored is None else stored[0]

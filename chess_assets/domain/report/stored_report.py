@@ -1,104 +1,118 @@
-"""A player's report in the lake: kept while it says what `player_games` says, else made again."""
+"""A player's report in the lake: kept while it shows what `player_games` has, else made again."""
 
-import hashlib
-from dataclasses import dataclass
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
-from chess_assets.domain.lake.derived_table import NotComputed, SourceMissing
-from chess_assets.domain.lake.paths import PLAYER_REPORT, report_path
-from chess_assets.domain.lake.player_file import PlayerFile
-from chess_assets.domain.lake.player_table import PartitionState
-from chess_assets.domain.outcomes import Action
-from chess_assets.domain.report import REPORT_VERSION
+from chess_assets.domain.lake.computing import (
+    NotComputed,
+    SourceMissing,
+    content_version_of,
+    keep_or_replace,
+)
+from chess_assets.domain.lake.lake_table import LakeTable
+from chess_assets.domain.lake.outage import try_a_write
+from chess_assets.domain.lake.outcomes import Done, PartitionOutcome
+from chess_assets.domain.lake.partition import Partition
+from chess_assets.domain.lake.partition_file import CONTENT_VERSION, PartitionState
+from chess_assets.domain.lake.partitioned_table import PartitionedTable, StoredPartitions
+from chess_assets.domain.lake.paths import report_path
+from chess_assets.domain.lake.row_groups import EncodedFile
 from chess_assets.domain.report.facts import ReportFacts, facts_of, with_facts
-from chess_assets.domain.report.numbers.played import COLUMNS
-from chess_assets.domain.schemas.tables import PLAYER_GAMES
-from chess_assets.domain.store import Conflict, Store, StoredObject
+from chess_assets.domain.schemas.table import TableSchema
+from chess_assets.domain.store import Store, StoredObject
 
-_ATTEMPTS = 10
+GAMES = "games"
+"""The number of a report that says how many games it shows."""
 
+NUMBERS = "numbers"
+"""File metadata: the headline's numbers by name, as JSON."""
 
-@dataclass(frozen=True, slots=True)
-class StoredReport:
-    """A page that is in the lake.
-
-    Attributes:
-        uri: Where.
-        size_bytes: Its size.
-        facts: What it says about itself.
-    """
-
-    uri: str
-    size_bytes: int
-    facts: ReportFacts
+PICTURES = "pictures"
+"""File metadata: the figures that say most by title, PNG in base64, as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDone:
-    """A report that is as it should be, and what it took: `COMPUTED` or `KEPT`."""
+class ReportFile:
+    """A player's page as a `PartitionFile`: what a footer is to a table, a comment is to it."""
 
-    action: Action
-    stored: StoredReport
+    def __init__(self, store: Store, schema: TableSchema, partition: Partition) -> None:
+        self.schema = schema
+        self.partition = partition
+        self._store = store
+        self._path = report_path(partition.user or "")
+        self.uri = store.uri_of(self._path)
+
+    def state(self) -> PartitionState | None:
+        """Return what is known of the stored page; see `PartitionFile`."""
+        stored = self._store.get(self._path)
+        return None if stored is None else self._state(stored)
+
+    def read_file(self) -> tuple[bytes, PartitionState] | None:
+        """Return the stored page and what is known of it; see `PartitionFile`."""
+        stored = self._store.get(self._path)
+        return None if stored is None else (stored.body, self._state(stored))
+
+    def write(self, file: EncodedFile, *, replacing: PartitionState | None) -> PartitionState:
+        """Store a new page; see `PartitionFile`."""
+        if_match = replacing.etag if replacing else None
+        etag = self._store.put(self._path, file.body, if_match=if_match)
+        return PartitionState(self.uri, etag, len(file.body), file.rows, file.facts)
+
+    def try_a_write(self) -> None:
+        """Write an object that is never read; see `PartitionFile`."""
+        try_a_write(self._store)
+
+    def _state(self, stored: StoredObject) -> PartitionState:
+        facts = facts_of(stored.body.decode(errors="replace"))
+        rows = int(facts.numbers.get(GAMES, 0)) if facts else 0
+        metadata = _metadata(facts) if facts else {}
+        return PartitionState(self.uri, stored.etag, len(stored.body), rows, metadata)
 
 
-def update_report(store: Store, user: str, made_at: datetime) -> ReportDone:
-    """Bring a player's report up to date with their `player_games`.
+class Reports(PartitionedTable):
+    """Players' pages, each made of the player's stored `player_games`."""
 
-    Raises:
-        SourceMissing: when `player_games` is not stored for the player.
-        NotComputed: when the report stumbles over its rows.
-        UnreadableFile: when it is no Parquet file.
-        Conflict: when other writers are first again and again.
-    """
-    games, path = PlayerFile(store, PLAYER_GAMES, user), report_path(user)
-    for attempt in range(_ATTEMPTS):
-        current = store.get(path)
-        if kept := _kept(games, current):
-            return ReportDone(Action.KEPT, StoredReport(store.uri_of(path), *kept))
-        html, facts = _make(games, made_at)
-        body = with_facts(html, facts).encode()
+    def __init__(self, player_games: StoredPartitions, now: Callable[[], datetime]) -> None:
+        self._player_games = player_games
+        self._now = now
+
+    def updates(
+        self, target: LakeTable, partitions: Sequence[Partition], version: str
+    ) -> Iterator[PartitionOutcome]:
+        """Keep or make each player's page; see `PartitionedTable`."""
+        for partition in partitions:
+            file = ReportFile(target.store, target.schema, partition)
+            yield target.attempt(partition, partial(self._update, file, version))
+
+    def _update(self, file: ReportFile, version: str) -> Done:
+        games = self._player_games.table.file(file.partition)
+        state = games.state()
+        if state is None:
+            raise SourceMissing(games.schema.name, file.partition)
+        content_version = content_version_of(state, version)
+        return keep_or_replace(file, content_version, lambda: self._make(file, version))
+
+    def _make(self, file: ReportFile, version: str) -> EncodedFile:
+        # What is kept never pays for matplotlib.
+        from chess_assets.domain.report.render import render_report  # noqa: PLC0415 - see above
+
+        rows, state = self._player_games.read(file.partition, self._player_games.columns)
         try:
-            store.put(path, body, if_match=current.etag if current else None)
-        except Conflict:
-            if attempt == _ATTEMPTS - 1:
-                raise
-        else:
-            stored = StoredReport(store.uri_of(path), len(body), facts)
-            return ReportDone(Action.COMPUTED, stored)
-    raise AssertionError("unreachable")
+            report = render_report(file.partition.user or "", rows, self._now())
+        except Exception as error:
+            raise NotComputed(file.schema.name, file.partition, error) from error
+        content_version = content_version_of(state, version)
+        facts = ReportFacts(content_version, report.numbers, report.pictures)
+        body = with_facts(report.html, facts).encode()
+        return EncodedFile(body, int(report.numbers.get(GAMES, 0)), _metadata(facts))
 
 
-def _kept(games: PlayerFile, current: StoredObject | None) -> tuple[int, ReportFacts] | None:
-    """Return the size and the facts of the stored page if it is the one that would be made."""
-    upstream = games.state()
-    if upstream is None:
-        raise SourceMissing(games.schema.name, games.user)
-    facts = facts_of(current.body.decode(errors="replace")) if current else None
-    if (
-        current is None
-        or facts is None
-        or facts.content_version != report_content_version(upstream)
-    ):
-        return None
-    return len(current.body), facts
-
-
-def _make(games: PlayerFile, made_at: datetime) -> tuple[str, ReportFacts]:
-    # What is kept never pays for matplotlib.
-    from chess_assets.domain.report.render import render_report  # noqa: PLC0415 - see above
-
-    stored = games.read(COLUMNS)
-    if stored is None:
-        raise SourceMissing(games.schema.name, games.user)
-    rows, state = stored
-    try:
-        report = render_report(games.user, rows, made_at)
-    except Exception as error:
-        raise NotComputed(PLAYER_REPORT, games.user, error) from error
-    facts = ReportFacts(report_content_version(state), report.numbers, report.pictures)
-    return report.html, facts
-
-
-def report_content_version(games: PartitionState) -> str:
-    """Return the content version of the report that is made of these `player_games`."""
-    return hashlib.sha256(f"{games.content_version} {REPORT_VERSION}".encode()).hexdigest()
+def _metadata(facts: ReportFacts) -> Mapping[str, str]:
+    pictures = {each.title: b64encode(each.png).decode() for each in facts.pictures}
+    return {
+        CONTENT_VERSION: facts.content_version,
+        NUMBERS: json.dumps(dict(facts.numbers)),
+        PICTURES: json.dumps(pictures),
+    }

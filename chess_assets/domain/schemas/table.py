@@ -1,7 +1,7 @@
 """What a table is, apart from its rows: its name in the lake and its declared schema."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -19,15 +19,26 @@ class TableSchema:
     """A table of the lake.
 
     Attributes:
-        name: The name of its folder.
-        columns: The columns of its files.
+        name: Its folder, as `lake.paths.table_name` returns it.
+        declared: The declared columns; None where a file has the columns of its rows.
         derivations: How columns that files of older versions lack follow from the others; where a
             column is not in it, it is null, or the file is not readable.
+        rows_are: What one calls the rows in sentences: "games".
+        partitions_are: What one calls the partitions: "months".
+        counts: The counts in a file's metadata that the UI shows of a partition.
     """
 
     name: str
-    columns: pa.Schema
+    declared: pa.Schema | None = None
     derivations: Mapping[str, Derivation] = field(default_factory=dict, compare=False)
+    rows_are: str = "rows"
+    partitions_are: str = "partitions"
+    counts: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> pa.Schema:
+        """The declared columns; without any where none are declared."""
+        return pa.schema([]) if self.declared is None else self.declared
 
     def undeclared(self, names: Sequence[str]) -> list[str]:
         """Return those of a file's columns that only a newer version of the table declares.
@@ -37,6 +48,8 @@ class TableSchema:
                 added, so that it is neither older nor newer: a name in it is damaged, or it is of
                 another table.
         """
+        if self.declared is None:
+            return []
         unknown = sorted(set(names) - set(self.columns.names))
         missing = sorted(set(self.columns.names) - set(names))
         if unknown and missing:
@@ -69,10 +82,14 @@ class TableSchema:
     def enforce(self, table: pa.Table) -> pa.Table:
         """Return the table with exactly the declared columns, order, types and descriptions.
 
+        A table that declares none is returned as it is.
+
         Raises:
             SchemaMismatch: when a column is missing, unknown, of a type that does not fit without
                 loss, or null where the table declares that it never is.
         """
+        if self.declared is None:
+            return table
         declared, given = set(self.columns.names), set(table.column_names)
         if declared != given or len(given) != table.num_columns:
             raise SchemaMismatch(
@@ -88,12 +105,14 @@ class TableSchema:
         """Return the table with only these of its columns.
 
         Raises:
-            SchemaMismatch: when it declares no such columns.
+            SchemaMismatch: when it declares other columns.
         """
+        if self.declared is None:
+            return self
         unknown = sorted(set(names) - set(self.columns.names))
         if unknown:
             raise SchemaMismatch(f"{self.name} has no columns {unknown}.")
-        return TableSchema(self.name, pa.schema([self.columns.field(name) for name in names]))
+        return replace(self, declared=pa.schema([self.columns.field(name) for name in names]))
 
     def lacking(self, columns: pa.Schema) -> tuple[str, ...]:
         """Return the declared columns that these do not have, or have with another type."""

@@ -9,12 +9,44 @@ from chess_assets.domain.schemas.rating_history import RATING_HISTORY as RATING_
 from chess_assets.domain.schemas.raw_pgn_archives import RAW_PGN_ARCHIVES as RAW_COLUMNS
 from chess_assets.domain.schemas.table import TableSchema
 
-RAW_PGN_ARCHIVES = TableSchema("raw_pgn_archives", RAW_COLUMNS, RAW_DERIVATIONS)
-GAMES = TableSchema("games", GAMES_COLUMNS)
-POSITIONS = TableSchema("positions", POSITIONS_COLUMNS)
-PLAYER_GAMES = TableSchema("player_games", PLAYER_GAMES_COLUMNS)
-RATING_HISTORY = TableSchema("rating_history", RATING_HISTORY_COLUMNS)
-OPENING_REPERTOIRE = TableSchema("opening_repertoire", REPERTOIRE_COLUMNS)
+RAW_PGN_ARCHIVES = TableSchema(
+    "raw_pgn_archives",
+    RAW_COLUMNS,
+    RAW_DERIVATIONS,
+    rows_are="games",
+    partitions_are="months",
+    counts=("games_listed",),
+)
+GAMES = TableSchema(
+    "games",
+    GAMES_COLUMNS,
+    rows_are="games",
+    partitions_are="months",
+    counts=(
+        "games_by_columns",
+        "games_one_by_one",
+        "games_replayed",
+        "is_replay_agreed",
+        "games_with_parse_error",
+        "games_unlike_their_pgn",
+    ),
+)
+POSITIONS = TableSchema(
+    "positions",
+    POSITIONS_COLUMNS,
+    rows_are="positions",
+    partitions_are="months",
+    counts=("games_with_positions", "games_without_positions"),
+)
+PLAYER_GAMES = TableSchema(
+    "player_games",
+    PLAYER_GAMES_COLUMNS,
+    rows_are="games",
+    partitions_are="players",
+    counts=("unmatched_games", "repeated_games", "copies_left_out", "games_without_outcome"),
+)
+RATING_HISTORY = TableSchema("rating_history", RATING_HISTORY_COLUMNS, partitions_are="players")
+OPENING_REPERTOIRE = TableSchema("opening_repertoire", REPERTOIRE_COLUMNS, partitions_are="players")
 
 TABLES = {
     table.name: table

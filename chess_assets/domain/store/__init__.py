@@ -22,6 +22,7 @@ from chess_assets.domain.store.store import (
     StoreFull,
     StoreMissing,
     StoreUnreachable,
+    until_first,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "end_lease_of",
     "lease_holder",
     "parse_lake_uri",
+    "until_first",
 ]

@@ -8,7 +8,7 @@ import re
 
 from chess_assets.domain.store.store import InvalidKey
 
-_PART = re.compile(r"[A-Za-z0-9_=+-][A-Za-z0-9._=+-]{0,199}")
+_PART = re.compile(r"[A-Za-z0-9_=+%-][A-Za-z0-9._=+%-]{0,199}")
 _MAX_LENGTH = 768  # S3 allows 1,024 bytes, of which a prefix may take 255
 
 
@@ -21,7 +21,7 @@ def check_key(key: str) -> str:
     """Return the key as it is.
 
     Raises:
-        InvalidKey: for anything but parts of `A-Za-z0-9._=+-` that don't begin with a dot, joined
+        InvalidKey: for anything but parts of `A-Za-z0-9._=+%-` that don't begin with a dot, joined
             by single slashes, up to 200 characters a part and 768 in all.
     """
     if not isinstance(key, str) or not is_key(key):

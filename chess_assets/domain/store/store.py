@@ -3,14 +3,17 @@
 How a folder or a bucket does it belongs in `folder` and `s3`; what the bytes are, in `lake`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pyarrow.fs
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 _SHOWN_LENGTH = 80
+_ATTEMPTS = 20  # each lost one means that another writer got something done
+T = TypeVar("T")
 
 
 class StoreError(Exception):
@@ -36,6 +39,18 @@ class Conflict(StoreError):
         )
 
 
+def until_first(change: Callable[[], T]) -> T:
+    """Call `change`, which reads, decides and writes, until no other writer was first.
+
+    Raises:
+        Conflict: when other writers were first again and again.
+    """
+    retrying = Retrying(
+        retry=retry_if_exception_type(Conflict), stop=stop_after_attempt(_ATTEMPTS), reraise=True
+    )
+    return retrying(change)
+
+
 class InvalidKey(StoreError, ValueError):
     """A text that cannot be a key."""
 
@@ -44,7 +59,7 @@ class InvalidKey(StoreError, ValueError):
         if len(shown) > _SHOWN_LENGTH:
             shown = f"{shown[:_SHOWN_LENGTH]}…"
         super().__init__(
-            f"{shown} is not a key of the lake: parts of A-Z, a-z, 0-9 and '._=+-' that don't "
+            f"{shown} is not a key of the lake: parts of A-Z, a-z, 0-9 and '._=+%-' that don't "
             "begin with a dot, joined by single slashes."
         )
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from chess_assets.domain.checks.stored_months import stored_months
-from chess_assets.domain.lake.player_table import CONTENT_VERSION, PlayerTable
+from chess_assets.domain.lake.partition_file import CONTENT_VERSION
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
 from chess_assets_tests.small_lake import FEBRUARY, JANUARY, MARCH

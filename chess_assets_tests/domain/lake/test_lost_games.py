@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.outcomes import Action
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chess_assets.assets.games import GAMES_FROM_RAW
-from chess_assets.domain.lake.derived_table import DerivedTable
 from chess_assets.domain.lake.lost_games import GamesMissing, missing_games
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import partition_path
-from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import PlayerTable
-from chess_assets.domain.outcomes import Action
 from chess_assets.domain.player_tables.all_months import update_player_games
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
@@ -83,7 +83,7 @@ def test_what_it_says_helps(lake: FolderStore) -> None:
 
 def test_month_of_games_is_gone(lake: FolderStore) -> None:
     """`player_games` is not made anew without a month that it has."""
-    target = PlayerFile(lake, PLAYER_GAMES, USER)
+    target = player_file(lake, PLAYER_GAMES, USER)
     assert update_player_games(PlayerTable(lake, GAMES, USER), target).state.rows == 5
     Path(lake.uri_of(partition_path(GAMES.name, USER, FEBRUARY))).unlink()
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
+from chess_assets.domain.lake.derived_table import DerivedTable
 
 from chess_assets.assets.games import GAMES_FROM_RAW
-from chess_assets.domain.lake.derived_table import DerivedTable
 from chess_assets.domain.lake.parquet_file import NewerFile, UnreadableFile, encode
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_table import PlayerTable

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.placement import MisplacedFile, place_facts
-from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.lake.read_partitions import read_partition
 from chess_assets.domain.months import Month
@@ -131,7 +131,7 @@ def test_misplaced_player_file(
 ) -> None:
     """A player's file of another player or table is an error too."""
     put(folder, schema, None, facts)
-    file = PlayerFile(folder, schema, "hikaru")
+    file = player_file(folder, schema, "hikaru")
     for read in (file.state, file.read):
         with pytest.raises(MisplacedFile):
             read()

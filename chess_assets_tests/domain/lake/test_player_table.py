@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
+from chess_assets.domain.lake.partition_file import PartitionState
 from chess_assets.domain.lake.partition_index import read_index
 from chess_assets.domain.lake.paths import index_path, partition_path
-from chess_assets.domain.lake.player_table import PartitionState, PlayerTable
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.schemas.table import SchemaMismatch
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES as RAW

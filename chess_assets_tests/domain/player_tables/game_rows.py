@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow as pa
 
 from chess_assets.domain.games.fens import STANDARD_FEN
-from chess_assets.domain.lake.player_table import PartitionState, PlayerTable
+from chess_assets.domain.lake.partition_file import PartitionState
+from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES

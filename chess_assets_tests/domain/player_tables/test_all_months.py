@@ -7,14 +7,14 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-
 from chess_assets.domain.lake.derived_table import SourceMissing
+
+from chess_assets.domain.lake.outcomes import Action, Done
 from chess_assets.domain.lake.parquet_file import UnreadableFile
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import index_path, partition_path
-from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.outcomes import Action, Done
 from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES, update_player_games
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES
 from chess_assets.domain.store import FolderStore, Store, StoredObject
@@ -28,13 +28,13 @@ STRANGERS = {"white": "A", "black": "B", "white_uuid": "a", "black_uuid": "b"}
 def update(store: Store) -> Done:
     """Bring the file up to date as a run of its own."""
     return update_player_games(
-        PlayerTable(store, GAMES, USER), PlayerFile(store, PLAYER_GAMES, USER)
+        PlayerTable(store, GAMES, USER), player_file(store, PLAYER_GAMES, USER)
     )
 
 
 def column(store: Store, name: str) -> list[Any]:
     """Return a column of the file, read anew."""
-    stored = PlayerFile(store, PLAYER_GAMES, USER).read([name])
+    stored = player_file(store, PLAYER_GAMES, USER).read([name])
     assert stored is not None
     values: list[Any] = stored[0][name].to_pylist()
     return values

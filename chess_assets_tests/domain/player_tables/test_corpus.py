@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from chess_assets.domain.lake.derived_file import update_from_file
 
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.derived_file import update_from_file
-from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.player_tables.all_months import update_player_games
@@ -49,13 +49,13 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     games = PlayerTable(store, GAMES, USER)
     for file in FILES:
         games.write(Month.parse(file.name[:7]), typed_games(file), {}, replacing=None)
-    player_games = PlayerFile(store, PLAYER_GAMES, USER)
+    player_games = player_file(store, PLAYER_GAMES, USER)
     update_player_games(games, player_games)
     for schema, computation in (
         (RATING_HISTORY, RATING_HISTORY_FROM_GAMES),
         (OPENING_REPERTOIRE, OPENING_REPERTOIRE_FROM_GAMES),
     ):
-        update_from_file(player_games, PlayerFile(store, schema, USER), computation)
+        update_from_file(player_games, player_file(store, schema, USER), computation)
     return asker(store)
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from chess_assets.domain.outcomes import Done
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chess_assets.domain.checks.check import Stored, verdict
 from chess_assets.domain.checks.every_check import CHECKS
-from chess_assets.domain.lake.player_file import PlayerFile
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.outcomes import Done
 from chess_assets.domain.player_tables.all_months import update_player_games
 from chess_assets.domain.player_tables.moved_games import LastSeen, MovedGames, names_of_rows
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, RAW_PGN_ARCHIVES
@@ -47,7 +47,7 @@ def store_raw(store: Store, month: Month, fetched_at: datetime, **last_seen_at: 
 def update(store: Store) -> Done:
     """Bring the file up to date as a run of its own."""
     games, raw = (PlayerTable(store, schema, USER) for schema in (GAMES, RAW_PGN_ARCHIVES))
-    return update_player_games(games, PlayerFile(store, PLAYER_GAMES, USER), raw)
+    return update_player_games(games, player_file(store, PLAYER_GAMES, USER), raw)
 
 
 def counted(store: Store, months: Mapping[Month, list[dict[str, Any]]]) -> list[str]:
@@ -63,7 +63,7 @@ def counted(store: Store, months: Mapping[Month, list[dict[str, Any]]]) -> list[
 
 def opponents(store: Store) -> list[str]:
     """Return the opponent column of the file, read anew."""
-    read = PlayerFile(store, PLAYER_GAMES, USER).read(["opponent"])
+    read = player_file(store, PLAYER_GAMES, USER).read(["opponent"])
     assert read is not None
     names: list[str] = read[0]["opponent"].to_pylist()
     return names

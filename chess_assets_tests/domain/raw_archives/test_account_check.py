@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from chess_assets.domain.player_sync import sync_months
 
 from chess_assets.domain.chess_com import OtherAccount, OtherDocument, PlayerRenamed
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.raw_archives.account_check import AccountCheck
 from chess_assets.domain.raw_archives.archive import NotAsked
 from chess_assets.domain.registry import FollowedPlayer

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chess_assets.domain.freshness import Freshness
+from chess_assets.domain.lake.outcomes import Action
 from chess_assets.domain.lake.parquet_file import encode
-from chess_assets.domain.outcomes import Action
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.sample import Fault, FixedHistories
 from chess_assets_tests.domain.desk import Desk, actions, done

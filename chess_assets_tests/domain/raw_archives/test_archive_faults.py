@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from chess_assets.domain.player_sync import sync_months
 
 from chess_assets.domain.chess_com import Forbidden, RateLimited, ServerFault, UnknownPlayer
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.player_sync import sync_months
 from chess_assets.domain.store import FolderStore
 from chess_assets.sample import Fault, FixedHistories
 from chess_assets_tests.domain.desk import ATTEMPTS, Desk, actions, open_desk

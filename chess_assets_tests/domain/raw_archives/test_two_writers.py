@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from chess_assets.domain.outcomes import Action
+from chess_assets.domain.lake.outcomes import Action
 from chess_assets.domain.store import Conflict
 from chess_assets.sample import FixedHistories
 from chess_assets_tests.domain.desk import Desk

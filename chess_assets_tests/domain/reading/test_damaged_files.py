@@ -7,21 +7,21 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
-from chess_assets.assets.games import GAMES_FROM_RAW
 from chess_assets.domain.lake.derived_file import update_from_file
 from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.positions_table import POSITIONS_FROM_GAMES
+
+from chess_assets.assets.games import GAMES_FROM_RAW
 from chess_assets.domain.lake.encodings import write_options
 from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import month_in, partition_path
-from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.lake.read_partitions import open_dataset, read_partition, read_partitions
 from chess_assets.domain.months import Month
 from chess_assets.domain.player_tables.all_months import update_player_games
 from chess_assets.domain.player_tables.opening_repertoire import OPENING_REPERTOIRE_FROM_GAMES
 from chess_assets.domain.player_tables.rating_history import RATING_HISTORY_FROM_GAMES
-from chess_assets.domain.positions_table import POSITIONS_FROM_GAMES
 from chess_assets.domain.raw_archives.merge import merge_answer
 from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.reading.errors import QueryFailed
@@ -57,10 +57,10 @@ def lake(folder: FolderStore) -> FolderStore:
     DerivedTable(raw, games, GAMES_FROM_RAW).update(JANUARY)
     positions = PlayerTable(folder, POSITIONS, USER)
     DerivedTable(games, positions, POSITIONS_FROM_GAMES).update(JANUARY)
-    whole = PlayerFile(folder, PLAYER_GAMES, USER)
+    whole = player_file(folder, PLAYER_GAMES, USER)
     update_player_games(games, whole)
-    update_from_file(whole, PlayerFile(folder, RATING_HISTORY, USER), RATING_HISTORY_FROM_GAMES)
-    repertoire = PlayerFile(folder, OPENING_REPERTOIRE, USER)
+    update_from_file(whole, player_file(folder, RATING_HISTORY, USER), RATING_HISTORY_FROM_GAMES)
+    repertoire = player_file(folder, OPENING_REPERTOIRE, USER)
     update_from_file(whole, repertoire, OPENING_REPERTOIRE_FROM_GAMES)
     return folder
 
@@ -112,7 +112,7 @@ def upstream(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
     """Return the rows as the table that follows reads them."""
     month = month_of(schema)
     stored = (
-        PlayerFile(lake, schema, USER).read()
+        player_file(lake, schema, USER).read()
         if month is None
         else PlayerTable(lake, schema, USER).read(month)
     )
@@ -237,7 +237,7 @@ def footer_of(lake: FolderStore) -> dict[str, str]:
 @pytest.mark.parametrize("schema", [PLAYER_GAMES, RATING_HISTORY], ids=lambda each: each.name)
 def test_facts_of_a_footer(lake: FolderStore, schema: TableSchema) -> None:
     """What checks and the next run are told of a file is what was written, or it is refused."""
-    file = PlayerFile(lake, schema, USER)
+    file = player_file(lake, schema, USER)
     truth = file.state()
     stored = lake.get(key_of(schema))
     assert truth is not None
@@ -257,7 +257,7 @@ def test_large_footer(folder: FolderStore) -> None:
     facts = {f"name {number}": "x" * 1000 for number in range(100)}
     body = encode(RATING_HISTORY.empty(), facts)
     folder.put(key_of(RATING_HISTORY), body, if_match=None)
-    file = PlayerFile(folder, RATING_HISTORY, USER)
+    file = player_file(folder, RATING_HISTORY, USER)
 
     state = file.state()
 
@@ -282,7 +282,7 @@ def test_end_of_a_file_is_refused(s3_server: S3Server, s3_bucket: str, fault: Fa
     store.put(key_of(RATING_HISTORY), encode(RATING_HISTORY.empty(), {}), if_match=None)
     s3_server.fail_next("GET", *[fault] * 20)
     with pytest.raises(StoreError, match=r"part-0\.parquet") as refused:
-        PlayerFile(store, RATING_HISTORY, USER).state()
+        player_file(store, RATING_HISTORY, USER).state()
     assert str(refused.value).isprintable()
     s3_server.forget()
-    assert PlayerFile(store, RATING_HISTORY, USER).state() is not None
+    assert player_file(store, RATING_HISTORY, USER).state() is not None

@@ -10,8 +10,8 @@ import pytest
 
 from chess_assets.domain.games import games_from_raw
 from chess_assets.domain.lake.parquet_file import UnreadableFile
+from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import partition_path
-from chess_assets.domain.lake.player_file import PlayerFile
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.player_tables.all_months import update_player_games
@@ -137,7 +137,7 @@ def test_moved(
     assert f'[White "{USER}-{counts}"]' in copies[0]
     tables = (PlayerTable(folder, schema, USER) for schema in (GAMES, RAW_PGN_ARCHIVES))
     games_table, raw = tables
-    target = PlayerFile(folder, PLAYER_GAMES, USER)
+    target = player_file(folder, PLAYER_GAMES, USER)
     update_player_games(games_table, target, raw)
     stored = target.read(["game_id", "end_time"])
     assert stored is not None

@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from chess_assets.domain.lake.derived_table import SourceMissing
+
+from chess_assets.domain.lake.outcomes import Action
+from chess_assets.domain.lake.partition_file import CONTENT_VERSION, player_file
 from chess_assets.domain.lake.paths import report_path
-from chess_assets.domain.lake.player_file import PlayerFile
-from chess_assets.domain.lake.player_table import CONTENT_VERSION
 from chess_assets.domain.lake.row_groups import RowGroupWriter
-from chess_assets.domain.outcomes import Action
 from chess_assets.domain.players import InvalidPlayerName
 from chess_assets.domain.report import stored_report
 from chess_assets.domain.report.facts import facts_of
@@ -38,7 +37,7 @@ def lake(tmp_path: Path) -> FolderStore:
 
 def write_games(store: Store, games: int) -> None:
     """Store a player's games, whose content version is their number."""
-    file = PlayerFile(store, PLAYER_GAMES, USER)
+    file = player_file(store, PLAYER_GAMES, USER)
     writer = RowGroupWriter(PLAYER_GAMES)
     writer.add(table(history(games)))
     file.write(writer.finish({CONTENT_VERSION: str(games)}), replacing=file.state())

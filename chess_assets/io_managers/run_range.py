@@ -6,24 +6,13 @@ for a success (seen with 1.13.27). Users are in order of registration, which nob
 
 from collections.abc import Mapping, Sequence
 
-from dagster import AssetExecutionContext, DagsterInstance, Failure
+from dagster import DagsterInstance, Failure
 
 from chess_assets.domain.months import InvalidMonth, Month, months_between
-from chess_assets.partitions import RANGE_END, RANGE_START, USERS, month_key
+from chess_assets.io_managers.partition_keys import RANGE_END, RANGE_START, USERS, month_key
 
 _MOST_SHOWN = 10
 _PARTITION = "dagster/partition"  # Dagster's tag of a run of one partition
-
-
-def partition_keys_of(context: AssetExecutionContext) -> Sequence[str]:
-    """Return the keys of a run's partitions.
-
-    Raises:
-        Failure: where there are none.
-    """
-    keys: Sequence[str] = context.partition_keys
-    require_partitions(keys, context.run.tags, context.instance)
-    return keys
 
 
 def require_partitions(

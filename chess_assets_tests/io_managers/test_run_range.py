@@ -7,16 +7,18 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chess_assets.assets.games import GAMES_KEY
 from chess_assets.assets.opening_repertoire import opening_repertoire
-from chess_assets.assets.player_games import PLAYER_GAMES_KEY
-from chess_assets.assets.player_report import PLAYER_REPORT_KEY
-from chess_assets.assets.positions import POSITIONS_KEY
 from chess_assets.assets.rating_history import rating_history
-from chess_assets.assets.raw_pgn_archives import RAW_KEY
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.store import FolderStore
 from chess_assets.partitions import USERS
+from chess_assets_tests.asset_keys import (
+    GAMES_KEY,
+    PLAYER_GAMES_KEY,
+    PLAYER_REPORT_KEY,
+    POSITIONS_KEY,
+    RAW_KEY,
+)
 from chess_assets_tests.command_line import open_command_line
 from chess_assets_tests.io_managers.lake_runs import (
     MAY,
