@@ -12,20 +12,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-
-from chess_assets.domain.lake.backlog import Backlog, Here
-from chess_assets.domain.lake.derived_table import DerivedTable
-from chess_assets.domain.positions_table import POSITIONS_FROM_GAMES
 
 from benchmarks.compare import CORPUS
 from benchmarks.parsing import months_of, raw_table
 from chess_assets.domain.games.parsed_games import parse_games
-from chess_assets.domain.lake.outcomes import Done
+from chess_assets.domain.lake.lake_table import LakeTable
+from chess_assets.domain.lake.outcomes import Done, PartitionOutcome
+from chess_assets.domain.lake.partition import Partition
+from chess_assets.domain.lake.partitioned_table import StoredPartitions, WorkersFor
 from chess_assets.domain.lake.player_table import PlayerTable
+from chess_assets.domain.lake.workers import InProcessWorkers, Workers
 from chess_assets.domain.months import Month
+from chess_assets.domain.positions import GAMES_COLUMNS, POSITIONS_VERSION, positions_from_games
 from chess_assets.domain.schemas.tables import GAMES, POSITIONS
 from chess_assets.domain.store import FolderStore
 from chess_assets.resources.dask import DaskResource
@@ -62,13 +63,27 @@ def store_games(folder: Path, copies: int) -> None:
             target.write(month, table, {"content_version": str(number)}, replacing=None)
 
 
-def backlog(folder: Path, copies: int) -> Backlog:
-    """Return the months of which the positions are due."""
-    store, due = FolderStore(folder), Backlog()
-    for user in (f"player{copy}" for copy in range(copies)):
-        source, target = PlayerTable(store, GAMES, user), PlayerTable(store, POSITIONS, user)
-        due.add(DerivedTable(source, target, POSITIONS_FROM_GAMES), sorted(source.states()))
-    return due
+def compute_positions(folder: Path, copies: int, workers: Workers) -> list[PartitionOutcome]:
+    """Compute the positions of every month, as the asset does."""
+    store = FolderStore(folder)
+    games, positions = LakeTable(store, GAMES), LakeTable(store, POSITIONS)
+    due = [
+        Partition.of_player(user, month)
+        for user in (f"player{copy}" for copy in range(copies))
+        for month in sorted(games.months_of(user).states())
+    ]
+    source = StoredPartitions(games, {str(each): each for each in due}, GAMES_COLUMNS)
+    table = source.map(positions_from_games, workers=_opened(workers))
+    return list(table.updates(positions, due, POSITIONS_VERSION))
+
+
+def _opened(workers: Workers) -> WorkersFor:
+    """Return what gives workers that were connected to before the clock started."""
+
+    def open_again(_partitions: int, _rows: int) -> AbstractContextManager[Workers]:
+        return nullcontext(workers)
+
+    return open_again
 
 
 @contextmanager
@@ -109,11 +124,11 @@ def cost(folder: Path, copies: int, workers: int) -> Cost:
         address, pids = opened.enter_context(cluster(folder, workers)) if workers else (None, [])
         dask = DaskResource(scheduler_address=address)
         for is_warm in (False, True):
-            due = backlog(folder / f"lake-{workers}-{is_warm}", copies)
-            connection = dask.workers(due, f"benchmark-{is_warm}") if workers else None
-            given = opened.enter_context(connection) if connection is not None else Here()
+            lake = folder / f"lake-{workers}-{is_warm}"
+            connection = dask.workers(f"benchmark-{is_warm}", 0, 0) if workers else None
+            given = opened.enter_context(connection) if connection else InProcessWorkers()
             cluster_s, here_s, start = cpu_s(pids), time.process_time(), time.monotonic()
-            done = [each.outcome for each in due.work_off(given)]
+            done = [each.outcome for each in compute_positions(lake, copies, given)]
             wall_s = time.monotonic() - start
             here_s = time.process_time() - here_s
             plies = sum(each.state.rows for each in done if isinstance(each, Done))

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from chess_assets.domain.lake.derived_table import Computation
 
-from chess_assets.domain.games import games_from_raw
+from chess_assets.assets.games import games
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.registry import UnreadableRegistry
 from chess_assets.partitions import USERS, partition_key
@@ -39,6 +38,16 @@ def make_months(automaton: Automaton) -> None:
     assert all(result.success for result in automaton.work())
     automaton.clock.at += TICK
     automaton.tick()
+
+
+def install_newer_parser(automaton: Automaton, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load the definitions again, with a parser of another version."""
+    (newer,) = dg.map_asset_specs(
+        lambda spec: spec.replace_attributes(code_version="newer"), [games]
+    )
+    monkeypatch.setattr("chess_assets.assets.games.games", newer)
+    monkeypatch.setattr("chess_assets.conditions.lake_view.PARSER_VERSION", "newer")
+    automaton.__post_init__()
 
 
 def texts(months: list[Month]) -> list[str]:
@@ -185,10 +194,7 @@ def test_a_new_parser_asks_chess_com_nothing(
 ) -> None:
     """With a new version of the parser `games` alone is asked for, in a run a player."""
     make_months(automaton)
-    newer = Computation("newer", games_from_raw)
-    monkeypatch.setattr("chess_assets.conditions.lake_view.GAMES_FROM_RAW", newer)
-    monkeypatch.setattr("chess_assets.assets.player_months.games_replaying", lambda _: newer)
-    automaton.__post_init__()
+    install_newer_parser(automaton, monkeypatch)
     automaton.chess_com.recording.clear()
     automaton.clock.at += TICK
     requested = automaton.tick()
@@ -214,10 +220,7 @@ def test_no_games_of_months_without_raw(
     automaton.run(automaton.tick())
     unreadable = Path(automaton.lake.uri, "raw_pgn_archives/user=alice/month=2024-01")
     (unreadable / "part-0.parquet").write_bytes(b"no Parquet file")
-    newer = Computation("newer", games_from_raw)
-    monkeypatch.setattr("chess_assets.conditions.lake_view.GAMES_FROM_RAW", newer)
-    monkeypatch.setattr("chess_assets.assets.player_months.games_replaying", lambda _: newer)
-    automaton.__post_init__()
+    install_newer_parser(automaton, monkeypatch)
     automaton.cursors.clear()
     automaton.clock.at += TICK
     requested = automaton.tick()
