@@ -128,6 +128,21 @@ def test_a_month_that_always_fails(automaton: Automaton) -> None:
     assert len(automaton.green(RAW_KEY)) == len(MONTHS) + len(MONTHS[2:]) - 1
 
 
+def test_games_of_what_landed(automaton: Automaton) -> None:
+    """Where a month failed, games of those that landed are asked for at the next tick, and once."""
+    automaton.chess_com.faults.add(Fault("alice/games/2023/11$", status=410, times=None))
+    automaton.work()
+    landed = [month for month in texts(MONTHS) if month != "2023-11"]
+    automaton.clock.at += TICK
+    requested = automaton.tick()
+    assert RAW_KEY not in requested
+    assert months_requested(requested, "alice", GAMES_KEY) == landed
+    automaton.clock.at += TICK
+    assert GAMES_KEY not in automaton.tick()
+    assert all(result.success for result in automaton.run(requested))
+    assert automaton.green(GAMES_KEY) == automaton.green(RAW_KEY)
+
+
 def test_the_wait_survives_a_restart(automaton: Automaton) -> None:
     """A new process with the old cursors knows what was asked for in vain, and waits as well."""
     automaton.tick()  # and none of it is run

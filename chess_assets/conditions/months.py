@@ -181,7 +181,7 @@ async def _under_way(context: Context) -> dict[str, set[Month]]:
 
 def _needed(asset_key: AssetKey, needs: Needs) -> NeededMonths:
     to_record = dict.fromkeys(needs.to_record["/".join(asset_key.path)])
-    to_make = needs.to_fetch if asset_key == RAW_KEY else dict.fromkeys(needs.to_compute)
+    to_make = needs.to_fetch if asset_key == RAW_KEY else needs.to_compute
     return {**to_record, **to_make}
 
 

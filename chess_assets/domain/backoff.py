@@ -3,7 +3,8 @@
 A month was asked for in vain when a run failed to make it, whoever started the run; when a request
 got nothing done, because its run never started or was killed at once; and when other months of the
 same request failed, since what made them fail has kept a run from trying the rest. What is left of
-a run that was killed at work may be asked for at once. What somebody cancelled is left alone until
+a run that was killed at work may be asked for at once, and so may what could not be made before:
+games whose raw month landed since, in a run that did not get to them. What somebody cancelled is left alone until
 the freshness rule says that the month would have been due again, had it been made then.
 """
 
@@ -20,7 +21,10 @@ _DOUBLINGS = 5  # more than these are beyond the longest wait
 _REMEMBERED = 48
 
 NeededMonths = Mapping[Month, datetime | None]
-"""Months that have to be made, and when each was last made (None: never, or it does not matter)."""
+"""Months that have to be made, and when each, or what it is made of, was last made.
+
+Only what was asked for later can have been in vain. None: never, or it does not matter.
+"""
 
 
 def wait_after(times: int) -> timedelta:
@@ -77,7 +81,7 @@ class Request:
         return self.first <= month <= self.last and failure.at >= self.at
 
     def is_in_vain_for(self, month: Month, made_at: datetime | None) -> bool:
-        """Whether a month that is needed was asked for by this and not made since."""
+        """Whether a month that is needed could be made by this, and was not since."""
         return self.first <= month <= self.last and (made_at is None or made_at < self.at)
 
 

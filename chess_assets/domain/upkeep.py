@@ -36,7 +36,8 @@ class Needs:
         seen_at: When that was.
         to_fetch: The missing and stale months, and when each was last asked for, by the clock of
             who asked (None: never).
-        to_compute: The stored months that `games` lacks, or has from older rows or an older parser.
+        to_compute: The stored months that `games` lacks, or has from older rows or an older parser,
+            and when each was last asked for, as in `to_fetch`.
         to_record: By table, the stored months that nothing is to be done for but to report them:
             the run that stored them was killed, or another history has it.
         without_raw: The months of which nothing readable is stored that `games` could follow from.
@@ -47,7 +48,7 @@ class Needs:
 
     seen_at: datetime
     to_fetch: Mapping[Month, datetime | None]
-    to_compute: frozenset[Month]
+    to_compute: Mapping[Month, datetime | None]
     to_record: Mapping[str, frozenset[Month]]
     without_raw: frozenset[Month]
     games_version: str | None
@@ -101,7 +102,7 @@ def needs_of(
     needs = Needs(
         seen_at=now,
         to_fetch={month: at for month, at in asked.items() if is_due[month]},
-        to_compute=frozenset(to_compute),
+        to_compute={month: fetches.asked_at(month, named) for month in to_compute},
         to_record={
             table: frozenset(months - set(recorded(table, player.name, months)))
             for table, months in current.items()
