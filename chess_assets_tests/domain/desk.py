@@ -1,20 +1,21 @@
 """One player's archive at work: a look-alike of chess.com over HTTP, a store, a clock to move."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chess_assets.domain.player_sync import sync_months
-
 from chess_assets.domain.chess_com import ChessComClient, Limits
 from chess_assets.domain.freshness import FreshnessRule
-from chess_assets.domain.lake.outcomes import Done, MonthOutcome, Outcome
+from chess_assets.domain.lake.lake_table import LakeTable
+from chess_assets.domain.lake.outcomes import Done, Failed, PartitionOutcome
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
+from chess_assets.domain.raw_archives.fetched_months import FetchedMonths, fetched_months
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.domain.store import Store
@@ -49,11 +50,30 @@ class Desk:
             table, self.client, rule, now, is_refresh=is_refresh, followed=followed
         )
 
-    def sync(self, months: Iterable[Month], *, is_refresh: bool = False) -> list[MonthOutcome]:
+    def sync(self, months: Iterable[Month], *, is_refresh: bool = False) -> list[PartitionOutcome]:
         """Bring raw months up to date as a run does, and return what became of each."""
-        raw = self.archive(is_refresh=is_refresh)
-        outcomes = list(sync_months(self.user, months, raw=raw, games=None))
-        raw.table.save_index()
+        table = LakeTable(self.store, RAW_PGN_ARCHIVES)
+        outcomes = list(self.syncing(months, table, is_refresh=is_refresh))
+        table.save_indexes()
+        return outcomes
+
+    def syncing(
+        self, months: Iterable[Month], table: LakeTable, *, is_refresh: bool = False
+    ) -> Iterator[PartitionOutcome]:
+        """Do so, yielding what became of each month as soon as a run knows it."""
+        raw = FetchedMonths(
+            lambda _: nullcontext(self.client),
+            FreshnessRule(),
+            self.clock.now,
+            is_refresh=is_refresh,
+        )
+        return raw.updates(table, [Partition.of_player(self.user, each) for each in months], "")
+
+    def sync_with(self, archive: RawPgnArchives, months: Iterable[Month]) -> list[PartitionOutcome]:
+        """Bring raw months up to date, in this order, with an archive that is open already."""
+        table = LakeTable(archive.table.store, RAW_PGN_ARCHIVES)
+        outcomes = list(fetched_months(archive, list(months), table))
+        archive.table.save_index()
         return outcomes
 
     def asked(self) -> list[str]:
@@ -99,15 +119,20 @@ def open_desk(
         yield Desk(chess_com, client, store, clock, user)
 
 
-def done(outcome: Outcome | None) -> Done:
-    """Return the outcome as the success that it has to be."""
-    assert isinstance(outcome, Done), outcome
-    return outcome
+def done(outcome: PartitionOutcome) -> Done:
+    """Return what became of a partition, which has to be a success."""
+    assert isinstance(outcome.outcome, Done), outcome
+    return outcome.outcome
 
 
-def actions(outcomes: Iterable[MonthOutcome]) -> list[str]:
-    """Return what was done for each month, or the kind of error that it failed with."""
+def error_of(outcome: PartitionOutcome) -> Exception | None:
+    """Return why a partition failed; None where it did not."""
+    return outcome.outcome.error if isinstance(outcome.outcome, Failed) else None
+
+
+def actions(outcomes: Iterable[PartitionOutcome]) -> list[str]:
+    """Return what was done for each partition, or the kind of error that it failed with."""
     return [
-        type(each.error).__name__ if each.error is not None else done(each.raw).action.value
+        type(error).__name__ if (error := error_of(each)) is not None else done(each).action.value
         for each in outcomes
     ]

@@ -16,7 +16,7 @@ from itertools import groupby
 from chess_assets.domain.chess_com import ChessComClient, ChessComError
 from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.lake.lake_table import FAILS_ITS_PARTITION_ONLY, LakeTable
-from chess_assets.domain.lake.outcomes import Done, Failed, PartitionOutcome
+from chess_assets.domain.lake.outcomes import Failed, PartitionOutcome
 from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.partitioned_table import PartitionedTable
 from chess_assets.domain.months import Month
@@ -113,11 +113,10 @@ def _store(
     partition = Partition.of_player(archives.table.user, month)
     if isinstance(fetched, Failed):
         return target.note(partition, fetched)
-    return target.attempt(partition, partial(_stored, archives, month, fetched))
-
-
-def _stored(archives: RawPgnArchives, month: Month, fetched: Fetched) -> Done:
-    return archives.store(month, fetched)
+    try:
+        return target.attempt(partition, partial(archives.store, month, fetched))
+    except ChessComError as error:  # only what is stored shows that it is another account's answer
+        return target.note(partition, Failed(error))
 
 
 def _learn_uuid(registry: PlayerRegistry, archives: RawPgnArchives) -> None:

@@ -73,7 +73,7 @@ def update(
 
 def linked(store: Store, partition: Partition) -> list[str]:
     """Return the games in a partition of `links`, read anew."""
-    stored = LakeTable(store, LINKS).file(partition).read()
+    stored = LakeTable(store, LINKS).file(partition).read_file()
     assert stored is not None
     games: list[str] = decode(stored[0], LINKS, where="links").table["game_id"].to_pylist()
     return games

@@ -17,6 +17,7 @@ from chess_assets.domain.lake.lake_table import LakeTable
 from chess_assets.domain.lake.outcomes import Action
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.partition import Partition
+from chess_assets.domain.lake.partition_file import PartitionFile
 from chess_assets.domain.lake.partitioned_table import StoredPartitions
 from chess_assets.domain.lake.paths import file_path
 from chess_assets.domain.lake.row_groups import RowGroupWriter
@@ -305,7 +306,10 @@ def test_combined(store: Store) -> None:
     store_raw(store, MAY, "a")
     store_raw(store, JUNE, "b", version="v2")
 
-    def everything(months: StoredPartitions) -> tuple[RowGroupWriter, dict[str, str]]:
+    def everything(
+        months: StoredPartitions, file: PartitionFile
+    ) -> tuple[RowGroupWriter, dict[str, str]]:
+        assert file.partition == PLAYER
         writer = RowGroupWriter(LINKS)
         for month in months.states():
             writer.add(ids(months.read(month, None)[0]))

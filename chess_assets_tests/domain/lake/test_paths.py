@@ -6,24 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.paths import (
     InvalidTableName,
+    file_path,
     index_path,
     month_in,
     partition_path,
     player_prefix,
     report_path,
+    table_name,
+    table_prefix,
 )
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
 from chess_assets.domain.players import InvalidPlayerName
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
-from chess_assets.domain.store import FolderStore
+from chess_assets.domain.store import FolderStore, InvalidKey
 from chess_assets.domain.store.keys import is_key
 from chess_assets_tests.domain.hostile_names import HOSTILE_NAMES
 from chess_assets_tests.domain.raw_rows import raw_row, raw_table
 
 MONTH = Month(2022, 5)
+PARTS = st.text(min_size=1, max_size=10)
 MONTHS = st.builds(Month, st.integers(2008, 2999), st.integers(1, 12))
 
 
@@ -96,14 +101,50 @@ def test_hostile_players(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        *("", "..", "../games", "games/", "/games", "games//x", "Games", "_index", "games\n"),
-        "a" * 65,
+        *("", "..", "../games", "games/", "/games", "games//x", "_index", "games\n"),
+        *("games/../raw", "games/_index", ".games", "game s", "user=a", "gämes", "%2e", "games%"),
     ],
 )
 def test_hostile_tables(table: str) -> None:
     """No key is made of what is no table's name either."""
-    with pytest.raises(InvalidTableName):
-        player_prefix(table, "hikaru")
+    for door in (
+        lambda: table_prefix(table),
+        lambda: file_path(table, Partition()),
+        lambda: player_prefix(table, "hikaru"),
+        lambda: index_path(table, "hikaru"),
+    ):
+        with pytest.raises(InvalidTableName):
+            door()
+
+
+def test_long_table(folder: FolderStore) -> None:
+    """A table whose name is longer than a folder's can be is refused before anything is written."""
+    path = file_path(table_name(["a" * 201]), Partition())
+    with pytest.raises(InvalidKey):
+        folder.put(path, b"", if_match=None)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=3), st.lists(PARTS, min_size=1, max_size=3))
+def test_any_table(key: list[str], other: list[str]) -> None:
+    """Whatever an asset's key is, its table has a folder of its own, and none of the lake's."""
+    path = file_path(table_name(key), Partition())
+
+    assert is_key(path)
+    assert path.startswith(table_prefix(table_name(key)))
+    assert not any(part.startswith(("_", ".")) for part in path.split("/"))
+    assert (file_path(table_name(other), Partition()) == path) == (other == key)
+
+
+@given(PARTS, PARTS, PARTS)
+def test_any_partition(dimension: str, value: str, other: str) -> None:
+    """Whatever a partition's key is, it has one folder below the table's, and shares it with none."""
+    path, other_path = (
+        file_path("moves", Partition(((dimension, text),))) for text in (value, other)
+    )
+
+    assert is_key(path)
+    assert len(path.split("/")) == 3
+    assert (path == other_path) == (value == other)
 
 
 @given(st.text(), MONTHS)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from chess_assets.domain.lake.lake_table import LakeTable
 from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.placement import MisplacedFile, place_facts
@@ -26,6 +28,7 @@ from chess_assets_tests.domain.raw_rows import raw_row, raw_table
 from chess_assets_tests.renamed_chess_com import OTHER_ACCOUNT, OWNER, games_of
 
 MAY, JUNE = Month(2022, 5), Month(2022, 6)
+HIKARUS_MAY = Partition.of_player("hikaru", MAY)
 URL = "https://api.chess.com/pub/player/{}/games/{}"
 OF_THE_LAKE = "s3://other-bucket/x/{}/user={}/month={}/part-0.parquet"
 
@@ -77,7 +80,9 @@ def test_misplaced_month(folder: FolderStore, schema: TableSchema, facts: dict[s
     for read in (
         lambda: table.state(MAY),
         lambda: PlayerTable(folder, schema, "hikaru").read(MAY),
-        lambda: read_partition(folder, schema, ("hikaru", MAY)),
+        lambda: LakeTable(folder, schema).file(HIKARUS_MAY).state(),
+        lambda: LakeTable(folder, schema).file(HIKARUS_MAY).read_file(),
+        lambda: read_partition(LakeTable(folder, schema), HIKARUS_MAY),
     ):
         with pytest.raises(MisplacedFile) as caught:
             read()
@@ -92,7 +97,9 @@ def test_month_in_place(folder: FolderStore, schema: TableSchema, facts: dict[st
     """A month's file of an older lake is read where nothing that it says contradicts its place."""
     put(folder, schema, MAY, facts)
     assert PlayerTable(folder, schema, "hikaru").state(MAY) is not None
-    assert read_partition(folder, schema, ("hikaru", MAY)).num_rows == 0
+    read = read_partition(LakeTable(folder, schema), HIKARUS_MAY)
+    assert read is not None
+    assert read.num_rows == 0
 
 
 def test_what_it_says(folder: FolderStore) -> None:

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chess_assets.domain.player_sync import sync_months
 
 from chess_assets.domain.chess_com import OtherAccount, OtherDocument, PlayerRenamed
+from chess_assets.domain.lake.outcomes import PartitionOutcome
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.raw_archives.account_check import AccountCheck
 from chess_assets.domain.raw_archives.archive import NotAsked
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.store import FolderStore
-from chess_assets_tests.domain.desk import Desk, actions, open_desk
+from chess_assets_tests.domain.desk import Desk, actions, error_of, open_desk
 from chess_assets_tests.made_games import USER
 from chess_assets_tests.renamed_chess_com import (
     OTHER_ACCOUNT,
@@ -46,12 +46,12 @@ def followed(uuid: str | None = None, *, added_at: datetime = NOW, **other: Any)
     return FollowedPlayer(USER, OWNER.player_id, MAY.start, added_at, uuid, **other)
 
 
-def sync(desk: Desk, months: list[Month], entry: FollowedPlayer | None) -> tuple[Any, AccountCheck]:
+def sync(
+    desk: Desk, months: list[Month], entry: FollowedPlayer | None
+) -> tuple[list[PartitionOutcome], AccountCheck]:
     """Bring months up to date as a run does that knows the player's entry."""
     raw = desk.archive(followed=entry)
-    outcomes = list(sync_months(USER, months, raw=raw, games=None))
-    raw.table.save_index()
-    return outcomes, raw.account
+    return desk.sync_with(raw, months), raw.account
 
 
 def ids(desk: Desk, month: Month) -> set[str]:
@@ -81,8 +81,8 @@ def test_taken_over(desk: Desk, entry: FollowedPlayer | None) -> None:
     )
     outcomes, _ = sync(desk, [JULY], entry)
     assert actions(outcomes) == ["OtherAccount"]
-    assert str(OTHER_ACCOUNT.uuid) in str(outcomes[0].error)
-    assert f"players rename {USER} NEW_NAME" in str(outcomes[0].error)
+    assert str(OTHER_ACCOUNT.uuid) in str(error_of(outcomes[0]))
+    assert f"players rename {USER} NEW_NAME" in str(error_of(outcomes[0]))
     assert ids(desk, JULY) == before
 
 
@@ -103,7 +103,7 @@ def test_taken_over_without_uuids(desk: Desk) -> None:
     take_over(desk.chess_com, USER, new_owner, {JULY: games_of(new_owner, USER, JULY, first=9)})
     outcomes, _ = sync(desk, [JULY], later)
     assert actions(outcomes) == ["OtherAccount"]
-    assert "player 99" in str(outcomes[0].error)
+    assert "player 99" in str(error_of(outcomes[0]))
     assert len(desk.rows(JULY)) == 2
 
 
@@ -113,8 +113,8 @@ def test_taken_over_and_not_played_yet(desk: Desk) -> None:
     take_over(desk.chess_com, USER, OTHER_ACCOUNT, {})
     desk.clock.at += DAY
     outcomes, _ = sync(desk, [MAY, JUNE, JULY], followed(OWNER.uuid))
-    assert [type(each.error) for each in outcomes] == [OtherAccount, NotAsked, NotAsked]
-    assert sync(desk, [JULY], followed(OWNER.uuid))[0][0].error is not None
+    assert [type(error_of(each)) for each in outcomes] == [OtherAccount, NotAsked, NotAsked]
+    assert error_of(sync(desk, [JULY], followed(OWNER.uuid))[0][0]) is not None
     assert all(row["is_listed"] for row in desk.rows(JULY).values())
 
 
@@ -133,11 +133,11 @@ def test_renamed_in_the_middle(desk: Desk) -> None:
     raw = desk.archive(followed=followed())
     outcomes = []
     for month in MONTHS:
-        outcomes += sync_months(USER, [month], raw=raw, games=None)
+        outcomes += desk.sync_with(raw, [month])
         if month == MAY:
             rename(desk.chess_com, USER, "newname")
-    assert [type(each.error) for each in outcomes] == [type(None), PlayerRenamed, NotAsked]
-    assert f"players rename {USER} newname" in str(outcomes[2].error)
+    assert [type(error_of(each)) for each in outcomes] == [type(None), PlayerRenamed, NotAsked]
+    assert f"players rename {USER} newname" in str(error_of(outcomes[2]))
     assert len(desk.rows(MAY)) == 2
 
 
@@ -160,8 +160,8 @@ def test_games_of_another_player(
     months = accounts_of(desk.chess_com).by_player[USER]
     months[JUNE] = change(months[JUNE])
     outcomes, _ = sync(desk, [MAY, JUNE, JULY], entry)
-    assert [type(each.error) for each in outcomes] == [type(None), OtherDocument, type(None)]
-    assert "somebody's" in str(outcomes[1].error)
+    assert [type(error_of(each)) for each in outcomes] == [type(None), OtherDocument, type(None)]
+    assert "somebody's" in str(error_of(outcomes[1]))
 
 
 def test_games_of_another_month(desk: Desk) -> None:
@@ -170,7 +170,7 @@ def test_games_of_another_month(desk: Desk) -> None:
     months[JUNE] = months[MAY]
     outcomes, _ = sync(desk, MONTHS, followed())
     assert actions(outcomes) == ["fetched", "OtherDocument", "fetched"]
-    assert "2022-05" in str(outcomes[1].error)
+    assert "2022-05" in str(error_of(outcomes[1]))
 
 
 def test_games_under_a_former_name(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from chess_assets.domain.lake.outcomes import Action
 from chess_assets.domain.lake.parquet_file import encode
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES
 from chess_assets.sample import Fault, FixedHistories
-from chess_assets_tests.domain.desk import Desk, actions, done
+from chess_assets_tests.domain.desk import Desk, actions, done, error_of
 from chess_assets_tests.domain.raw_archives.conftest import (
     DECEMBER,
     FEBRUARY,
@@ -34,9 +34,9 @@ def test_first_run(any_desk: Desk) -> None:
     assert actions(outcomes) == ["fetched", "fetched", "empty", "fetched", "fetched"]
     assert any_desk.asked() == ["archives", "2023-10", "2023-11", "2024-01", "2024-02"]
     assert any_desk.chess_com.max_in_flight <= 1
-    assert [done(each.raw).state.rows for each in outcomes] == [2, 2, 0, 2, 2]
-    assert [done(each.raw).new for each in outcomes] == [2, 2, 0, 2, 2]
-    assert [done(each.raw).freshness for each in outcomes] == [*["sealed"] * 4, "fresh"]
+    assert [done(each).state.rows for each in outcomes] == [2, 2, 0, 2, 2]
+    assert [done(each).new for each in outcomes] == [2, 2, 0, 2, 2]
+    assert [done(each).freshness for each in outcomes] == [*["sealed"] * 4, "fresh"]
 
 
 def test_second_run(any_desk: Desk) -> None:
@@ -50,7 +50,7 @@ def test_second_run(any_desk: Desk) -> None:
     assert any_desk.asked() == []
     assert any_desk.etags() == before
     assert actions(outcomes) == ["kept"] * 5
-    assert [done(each.raw).state.rows for each in outcomes] == [2, 2, 0, 2, 2]
+    assert [done(each).state.rows for each in outcomes] == [2, 2, 0, 2, 2]
 
 
 def test_open_month(desk: Desk, histories: FixedHistories) -> None:
@@ -67,7 +67,7 @@ def test_open_month(desk: Desk, histories: FixedHistories) -> None:
 
     assert desk.asked() == ["2024-02"]
     assert actions(outcomes) == [*["kept"] * 4, "fetched"]
-    assert (done(outcomes[-1].raw).new, len(desk.rows(FEBRUARY))) == (1, 3)
+    assert (done(outcomes[-1]).new, len(desk.rows(FEBRUARY))) == (1, 3)
 
 
 def test_empty_open_month(desk: Desk, histories: FixedHistories) -> None:
@@ -91,7 +91,7 @@ def test_month_just_closed(desk: Desk) -> None:
     for hours in (-7, -1, 0, 5, 11, 23, 24, 30, 9999):
         desk.clock.at = FEBRUARY.end + hours * HOUR
         (outcome,) = desk.sync([FEBRUARY])
-        asked[hours] = (len(desk.asked()), done(outcome.raw).freshness)
+        asked[hours] = (len(desk.asked()), done(outcome).freshness)
 
     assert asked == {
         -7: (1, Freshness.FRESH),
@@ -111,7 +111,7 @@ def test_unlisted_month(desk: Desk) -> None:
     (outcome,) = desk.sync([DECEMBER])
 
     assert desk.asked() == ["archives"]
-    assert done(outcome.raw).action is Action.EMPTY
+    assert done(outcome).action is Action.EMPTY
     stored = desk.archive().table.read(DECEMBER)
     assert stored is not None
     assert stored[0].equals(RAW_PGN_ARCHIVES.empty())
@@ -177,7 +177,7 @@ def test_refresh_brings_changes(desk: Desk, histories: FixedHistories) -> None:
 
     (outcome,) = desk.sync([OCTOBER], is_refresh=True)
 
-    assert (done(outcome.raw).action, done(outcome.raw).new) == (Action.FETCHED, 0)
+    assert (done(outcome).action, done(outcome).new) == (Action.FETCHED, 0)
     assert json.loads(desk.rows(OCTOBER)[changed["uuid"]]["payload"])["eco"] == changed["eco"]
 
 
@@ -205,8 +205,8 @@ def test_flicker(any_desk: Desk, histories: FixedHistories) -> None:
         (outcome,) = any_desk.sync([OCTOBER], is_refresh=True)
         rows = any_desk.rows(OCTOBER)
         assert list(rows) == ids
-        assert done(outcome.raw).state.rows == 2
-        assert done(outcome.raw).unlisted == 2 - len(games)
+        assert done(outcome).state.rows == 2
+        assert done(outcome).unlisted == 2 - len(games)
         assert {row["first_seen_at"] for row in rows.values()} == {NOW}
         listed.append([rows[game_id]["is_listed"] for game_id in ids])
         seen.append([(rows[game_id]["last_seen_at"] - NOW) // HOUR for game_id in ids])
@@ -225,7 +225,7 @@ def test_unlisted_with_rows(desk: Desk, histories: FixedHistories) -> None:
     (outcome,) = desk.sync([OCTOBER], is_refresh=True)
 
     assert desk.asked() == ["2023-10"]
-    assert (done(outcome.raw).state.rows, done(outcome.raw).unlisted) == (2, 2)
+    assert (done(outcome).state.rows, done(outcome).unlisted) == (2, 2)
 
 
 def test_facts(desk: Desk, histories: FixedHistories) -> None:
@@ -311,7 +311,7 @@ def test_unreadable_month(desk: Desk, body: bytes) -> None:
 
     assert actions(outcomes) == ["fetched", "UnreadableFile", "empty", "fetched", "fetched"]
     assert "2023-11" not in desk.asked()
-    assert str(outcomes[1].error).startswith(desk.store.uri_of(desk.path(NOVEMBER)))
+    assert str(error_of(outcomes[1])).startswith(desk.store.uri_of(desk.path(NOVEMBER)))
     stored = desk.store.get(desk.path(NOVEMBER))
     assert stored is not None
     assert stored.body == body

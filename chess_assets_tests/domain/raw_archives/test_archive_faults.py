@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from chess_assets.domain.player_sync import sync_months
 
 from chess_assets.domain.chess_com import Forbidden, RateLimited, ServerFault, UnknownPlayer
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.store import FolderStore
 from chess_assets.sample import Fault, FixedHistories
-from chess_assets_tests.domain.desk import ATTEMPTS, Desk, actions, open_desk
+from chess_assets_tests.domain.desk import ATTEMPTS, Desk, actions, error_of, open_desk
 from chess_assets_tests.domain.raw_archives.conftest import (
     DECEMBER,
     FEBRUARY,
@@ -38,7 +37,7 @@ def test_one_of_twelve(year: Desk) -> None:
     outcomes = year.sync(YEAR)
 
     assert actions(outcomes) == [*["fetched"] * 5, "ServerFault", *["fetched"] * 6]
-    message = str(outcomes[5].error)
+    message = str(error_of(outcomes[5]))
     assert USER in message
     assert "2023-06" in message
     assert "500" in message
@@ -105,8 +104,8 @@ def test_unknown_player(folder: FolderStore, histories: FixedHistories) -> None:
         assert actions(outcomes) == ["UnknownPlayer", *["NotAsked"] * 4]
         assert len(desk.asked()) == 1
         assert list(folder.list("")) == []
-        assert "nobody" in str(outcomes[4].error)
-        assert "spelling" in str(outcomes[4].error)
+        assert "nobody" in str(error_of(outcomes[4]))
+        assert "spelling" in str(error_of(outcomes[4]))
 
 
 def test_player_vanished(desk: Desk) -> None:
@@ -140,7 +139,7 @@ def test_asking_ends(desk: Desk, fault: Fault, error: type[Exception]) -> None:
 
     assert actions(outcomes) == ["fetched", error.__name__, "NotAsked", "kept", "NotAsked"]
     assert desk.asked() == ["archives", "2023-10", "2023-11"]
-    assert str(outcomes[1].error) in str(outcomes[2].error)
+    assert str(error_of(outcomes[1])) in str(error_of(outcomes[2]))
     assert set(desk.etags()) == {desk.path(OCTOBER), desk.path(JANUARY)}
 
 
@@ -167,11 +166,11 @@ def test_list_fails(desk: Desk) -> None:
 def test_chess_com_down(year: Desk) -> None:
     """When three months in a row fail and the list does too, nothing more is asked."""
     raw = year.archive()
-    list(sync_months(USER, YEAR[:3], raw=raw, games=None))
+    year.sync_with(raw, YEAR[:3])
     year.asked()
     year.chess_com.faults.add(Fault("$", is_dropped=True, times=None))
 
-    outcomes = list(sync_months(USER, YEAR, raw=raw, games=None))
+    outcomes = year.sync_with(raw, YEAR)
 
     lost, not_asked = ["Unreachable"] * 3, ["NotAsked"] * 6
     assert actions(outcomes) == [*["kept"] * 3, *lost, *not_asked]
@@ -198,7 +197,7 @@ def test_unlisted_months_in_between(desk: Desk) -> None:
     desk.asked()
     desk.chess_com.faults.add(Fault("$", is_dropped=True, times=None))
 
-    outcomes = list(sync_months(USER, MONTHS, raw=raw, games=None))
+    outcomes = desk.sync_with(raw, MONTHS)
 
     lost = "Unreachable"
     assert actions(outcomes) == [lost, lost, "empty", lost, "NotAsked"]
@@ -207,6 +206,6 @@ def test_unlisted_months_in_between(desk: Desk) -> None:
 
 def test_future_month(desk: Desk) -> None:
     """A month that has not begun fails by its name, and stops no other."""
-    outcomes = desk.sync([FEBRUARY.next(), FEBRUARY])
+    outcomes = desk.sync_with(desk.archive(), [FEBRUARY.next(), FEBRUARY])
 
     assert actions(outcomes) == ["FutureMonth", "fetched"]
