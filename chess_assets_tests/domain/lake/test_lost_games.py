@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from chess_assets.domain.lake.derived_table import DerivedTable
-from chess_assets.domain.outcomes import Action
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chess_assets.assets.games import GAMES_FROM_RAW
+from chess_assets.domain.games import PARSER_VERSION, games_from_raw
 from chess_assets.domain.lake.lost_games import GamesMissing, missing_games
-from chess_assets.domain.lake.partition_file import player_file
+from chess_assets.domain.lake.outcomes import Action, Done
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_table import PlayerTable
-from chess_assets.domain.player_tables.all_months import update_player_games
-from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, RAW_PGN_ARCHIVES
+from chess_assets.domain.months import Month
+from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
+from chess_assets_tests.domain.player_lake import all_months, update, update_player_games
 from chess_assets_tests.domain.raw_rows import raw_row, raw_table
 from chess_assets_tests.made_games import USER
 from chess_assets_tests.small_lake import FEBRUARY, JANUARY, small_lake
@@ -29,10 +29,10 @@ def lake(folder: FolderStore) -> FolderStore:
     return folder
 
 
-def games_of(lake: FolderStore) -> DerivedTable:
-    """Return the player's games, read anew, as they follow from raw."""
-    raw, games = (PlayerTable(lake, each, USER) for each in (RAW_PGN_ARCHIVES, GAMES))
-    return DerivedTable(raw, games, GAMES_FROM_RAW)
+def update_games(lake: FolderStore, month: Month = JANUARY) -> Done:
+    """Bring a month of `games` up to date with raw."""
+    made = all_months(lake, RAW_PGN_ARCHIVES, USER).map(games_from_raw)
+    return update(made, lake, GAMES, Partition.of_player(USER, month), PARSER_VERSION)
 
 
 def replace_raw(lake: FolderStore, rows: pa.Table) -> None:
@@ -58,7 +58,7 @@ def test_raw_with_fewer_games(lake: FolderStore, gained: int) -> None:
     replace_raw(lake, pa.concat_tables([raw.slice(0, 1), others]))
 
     with pytest.raises(GamesMissing, match=f"has 1 game that raw_pgn_archives .*{lost}") as refused:
-        games_of(lake).update(JANUARY)
+        update_games(lake)
 
     said = str(refused.value)
     assert said.startswith(f"{USER} 2023-01: ")
@@ -71,27 +71,26 @@ def test_what_it_says_helps(lake: FolderStore) -> None:
     raw = raw_of(lake)
     replace_raw(lake, raw.slice(0, 1))
     with pytest.raises(GamesMissing):
-        games_of(lake).update(JANUARY)
+        update_games(lake)
 
     replace_raw(lake, raw)
-    assert games_of(lake).update(JANUARY).state.rows == 2
+    assert update_games(lake).state.rows == 2
     replace_raw(lake, raw.slice(0, 1))
     PlayerTable(lake, RAW_PGN_ARCHIVES, USER).states()
     Path(lake.uri_of(partition_path(GAMES.name, USER, JANUARY))).unlink()
-    assert games_of(lake).update(JANUARY).state.rows == 1
+    assert update_games(lake).state.rows == 1
 
 
 def test_month_of_games_is_gone(lake: FolderStore) -> None:
     """`player_games` is not made anew without a month that it has."""
-    target = player_file(lake, PLAYER_GAMES, USER)
-    assert update_player_games(PlayerTable(lake, GAMES, USER), target).state.rows == 5
+    assert update_player_games(lake, USER).state.rows == 5
     Path(lake.uri_of(partition_path(GAMES.name, USER, FEBRUARY))).unlink()
 
     with pytest.raises(GamesMissing, match=r"player_games was not made anew.*3 games that games"):
-        update_player_games(PlayerTable(lake, GAMES, USER), target)
+        update_player_games(lake, USER)
 
-    games_of(lake).update(FEBRUARY)
-    kept = update_player_games(PlayerTable(lake, GAMES, USER), target)
+    update_games(lake, FEBRUARY)
+    kept = update_player_games(lake, USER)
     assert (kept.action, kept.state.rows) in {(Action.COMPUTED, 5), (Action.KEPT, 5)}
 
 

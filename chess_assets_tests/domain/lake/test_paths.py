@@ -137,7 +137,7 @@ def test_any_table(key: list[str], other: list[str]) -> None:
 
 @given(PARTS, PARTS, PARTS)
 def test_any_partition(dimension: str, value: str, other: str) -> None:
-    """Whatever a partition's key is, it has one folder below the table's, and shares it with none."""
+    """Whatever a partition's key is, it has a folder of its own below the table's."""
     path, other_path = (
         file_path("moves", Partition(((dimension, text),))) for text in (value, other)
     )
