@@ -85,7 +85,7 @@ class ParquetIOManager(IOManager):
             step = context.step_context
             require_partitions(context.asset_partition_keys, step.run_tags, step.instance)
         table = self._open(context)
-        partitions, invalid = _output_partitions(context)
+        partitions, invalid = _partitions(context)
         if not isinstance(obj, PartitionedTable):
             obj = ReturnedRows(as_table(obj, table.schema.name), table.schema, partitions)
         keys = {partition: key for key, partition in partitions.items()}
@@ -93,7 +93,7 @@ class ParquetIOManager(IOManager):
             for key, error in invalid.items():
                 outputs.refuse(key, error)
             try:
-                for outcome in obj.updates(table, list(keys), _code_version(context)):
+                for outcome in obj.updates(table, sorted(keys), _code_version(context)):
                     outputs.note(outcome)
                     self._progress.note(table.schema, outcome)
             finally:
@@ -111,10 +111,15 @@ class ParquetIOManager(IOManager):
             UnsupportedFrame: for an annotation of any other type.
         """
         wanted, is_optional = _without_none(context.dagster_type.typing_type)
-        table, partitions = self._open(context), _input_partitions(context)
+        table = self._open(context)
+        partitions, invalid = _partitions(context)
         columns: Sequence[str] | None = (context.definition_metadata or {}).get(COLUMNS)
         if isinstance(wanted, type) and issubclass(wanted, PartitionedTable):
-            return StoredPartitions(table, partitions, columns)
+            return StoredPartitions(
+                table, partitions, columns
+            )  # the output refuses what is invalid
+        for error in invalid.values():
+            raise error
         if get_origin(wanted) is dict:
             make = frame_maker(get_args(wanted)[1], context.name)
             return {key: make(rows) for key, rows in read_each(table, partitions, columns).items()}
@@ -148,10 +153,10 @@ class ParquetIOManager(IOManager):
         self._opened.clear()
 
 
-def _output_partitions(
-    context: OutputContext,
+def _partitions(
+    context: InputContext | OutputContext,
 ) -> tuple[dict[str, Partition], dict[str, Exception]]:
-    """Return the run's partitions by key, and why other keys of the run are none."""
+    """Return the partitions of an input or output by key, and why other keys of it are none."""
     if not context.has_asset_partitions:
         return {_ALL: Partition()}, {}
     definition = context.asset_partitions_def
@@ -163,14 +168,6 @@ def _output_partitions(
         except (InvalidPlayerName, InvalidMonth) as error:  # one bad name, and others' good ones
             invalid[key] = error
     return partitions, invalid
-
-
-def _input_partitions(context: InputContext) -> dict[str, Partition]:
-    """Return the partitions that an input maps to, by key."""
-    if not context.has_asset_partitions:
-        return {_ALL: Partition()}
-    definition = context.asset_partitions_def
-    return {key: partition_of(definition, key) for key in context.asset_partition_keys}
 
 
 def _is_one(context: InputContext) -> bool:

@@ -36,7 +36,7 @@ POSITIONS = TableSchema(
     POSITIONS_COLUMNS,
     rows_are="positions",
     partitions_are="months",
-    counts=("games_with_positions", "games_without_positions"),
+    counts=("games_with_positions",),
 )
 PLAYER_GAMES = TableSchema(
     "player_games",
