@@ -39,8 +39,6 @@ def report_as_stored(user: str, facts: ReportFacts, games: PartitionState | None
 
     A page that is not made of the `player_games` stored now has nothing to be compared with.
     """
-    games_in_page = facts.numbers.get("games")
-    counted = games_in_page if isinstance(games_in_page, int) else 0
     if games is None or facts.content_version != content_version_of(games, REPORT_VERSION):
-        return Stored(user, counted, {})
-    return Stored(user, counted, games.facts, source_rows=games.rows)
+        return Stored(user, facts.games, {})
+    return Stored(user, facts.games, games.facts, source_rows=games.rows)

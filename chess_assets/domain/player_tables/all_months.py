@@ -22,7 +22,7 @@ from chess_assets.domain.checks.summary_counts import (
 )
 from chess_assets.domain.lake.computing import NotComputed
 from chess_assets.domain.lake.lost_games import IDENTITY_COLUMNS, games_missing, missing_games
-from chess_assets.domain.lake.parquet_file import decode
+from chess_assets.domain.lake.parquet_file import UnreadableFile, decode
 from chess_assets.domain.lake.partition_file import PartitionFile
 from chess_assets.domain.lake.partitioned_table import StoredPartitions
 from chess_assets.domain.lake.player_table import PlayerTable
@@ -38,6 +38,7 @@ from chess_assets.domain.player_tables.moved_games import (
 )
 from chess_assets.domain.player_tables.player_games import GAMES_COLUMNS, player_games
 from chess_assets.domain.raw_archives.identity import contradiction_facts
+from chess_assets.domain.registry import UnreadableRegistry
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 
@@ -60,10 +61,10 @@ def player_games_of(
     Raises:
         GamesMissing: when the stored file has games that no month of `games` has any more.
         NotComputed: when the computation fails over a month's rows.
-        UnreadableFile: when a month is no Parquet file.
+        UnreadableFile: when a month is no Parquet file, or the registry cannot be read.
     """
     user, store = target.partition.user or "", games.table.store
-    account = _account(games, registered_account(store, user))
+    account = _account(games, user)
     last_seen = LastSeen(PlayerTable(store, RAW_PGN_ARCHIVES, user))
     months = {each.month: each for each in games.states() if each.month is not None}
     left_out: LeftOut = {}
@@ -146,8 +147,12 @@ def _check_games_kept(target: PartitionFile, made: list[pa.Table]) -> None:
         raise games_missing(whose, table, state.uri, GAMES.name, missing)
 
 
-def _account(games: StoredPartitions, known: Account) -> Account:
-    """Return the account that the name belongs to in the newest game that tells."""
+def _account(games: StoredPartitions, user: str) -> Account:
+    """Return the account that the registry knows, else the name's in the newest game that tells."""
+    try:
+        known = registered_account(games.table.store, user)
+    except UnreadableRegistry as error:  # the lake's fault, like a month's, and not the program's
+        raise UnreadableFile(str(error)) from error
     if known.uuid is not None:
         return known
     for month in reversed(games.states()):

@@ -74,7 +74,7 @@ def names_of(game: Any, pgn: Any) -> GameNames:
 def stored_names(game_id: str, payload: str, pgn: str | None) -> GameNames:
     """Return the names of a raw row: those of its texts, and the identity it was given."""
     names = _names(_sent_in(payload), pgn)
-    if game_id in {names.uuid, names.digits, names.number}:
+    if game_id in {names.digits, names.number, *names.others}:
         return names
     return msgspec.structs.replace(names, others=(*names.others, game_id))
 
@@ -86,7 +86,7 @@ def typed_names(game_id: str, url: str | None, time_class: str | None) -> GameNa
         kind = match["kind"] or kind_of(time_class)
         others = names.others if kind else (*names.others, f" {match['digits']}")
         return msgspec.structs.replace(names, kind=kind, digits=match["digits"], others=others)
-    if game_id in {names.digits, names.number}:
+    if game_id in {names.digits, names.number, *names.others}:
         return names
     return msgspec.structs.replace(names, others=(*names.others, game_id))
 

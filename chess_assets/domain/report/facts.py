@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from chess_assets.domain.report.report import Picture
 
+GAMES = "games"
+"""The number of a report that says how many games it shows."""
+
 _BEGIN, _END = "\n<!-- facts ", " -->\n"
 
 
@@ -27,6 +30,12 @@ class ReportFacts:
     content_version: str
     numbers: Mapping[str, int | float]
     pictures: tuple[Picture, ...]
+
+    @property
+    def games(self) -> int:
+        """How many games the page shows; 0 where the numbers do not say."""
+        games = self.numbers.get(GAMES)
+        return games if isinstance(games, int) else 0
 
 
 def with_facts(html: str, facts: ReportFacts) -> str:
@@ -47,11 +56,13 @@ def facts_of(html: str) -> ReportFacts | None:
         return None
     try:
         content = json.loads(text.removesuffix(_END))
-        if not isinstance(content["numbers"], dict):
+        version, numbers = content["content_version"], content["numbers"]
+        is_ours = isinstance(version, str) and isinstance(numbers, dict)
+        if not is_ours or not all(isinstance(each, int | float) for each in numbers.values()):
             return None
         return ReportFacts(
-            content["content_version"],
-            content["numbers"],
+            version,
+            numbers,
             tuple(Picture(title, b64decode(png)) for title, png in content["pictures"].items()),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -24,9 +24,6 @@ from chess_assets.domain.report.facts import ReportFacts, facts_of, with_facts
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.store import Store, StoredObject
 
-GAMES = "games"
-"""The number of a report that says how many games it shows."""
-
 NUMBERS = "numbers"
 """File metadata: the headline's numbers by name, as JSON."""
 
@@ -66,7 +63,7 @@ class ReportFile:
 
     def _state(self, stored: StoredObject) -> PartitionState:
         facts = facts_of(stored.body.decode(errors="replace"))
-        rows = int(facts.numbers.get(GAMES, 0)) if facts else 0
+        rows = facts.games if facts else 0
         metadata = _metadata(facts) if facts else {}
         return PartitionState(self.uri, stored.etag, len(stored.body), rows, metadata)
 
@@ -106,7 +103,7 @@ class Reports(PartitionedTable):
         content_version = content_version_of(state, version)
         facts = ReportFacts(content_version, report.numbers, report.pictures)
         body = with_facts(report.html, facts).encode()
-        return EncodedFile(body, int(report.numbers.get(GAMES, 0)), _metadata(facts))
+        return EncodedFile(body, facts.games, _metadata(facts))
 
 
 def _metadata(facts: ReportFacts) -> Mapping[str, str]:

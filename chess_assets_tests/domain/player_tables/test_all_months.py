@@ -7,17 +7,17 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from chess_assets.domain.lake.derived_table import SourceMissing
 
+from chess_assets.domain.checks.summary_counts import UNMATCHED_GAMES
+from chess_assets.domain.lake.computing import SourceMissing
 from chess_assets.domain.lake.outcomes import Action, Done
 from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import index_path, partition_path
-from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES, update_player_games
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES
 from chess_assets.domain.store import FolderStore, Store, StoredObject
+from chess_assets_tests.domain.player_lake import update_player_games
 from chess_assets_tests.domain.player_tables.game_rows import USER, store_games
 
 MAY, JUNE = Month(2022, 5), Month(2022, 6)
@@ -27,9 +27,7 @@ STRANGERS = {"white": "A", "black": "B", "white_uuid": "a", "black_uuid": "b"}
 
 def update(store: Store) -> Done:
     """Bring the file up to date as a run of its own."""
-    return update_player_games(
-        PlayerTable(store, GAMES, USER), player_file(store, PLAYER_GAMES, USER)
-    )
+    return update_player_games(store, USER)
 
 
 def column(store: Store, name: str) -> list[Any]:
@@ -142,6 +140,14 @@ def test_unreadable_month(store: Store) -> None:
     update(store)
     store.put(partition_path(GAMES.name, USER, JUNE), b"no parquet", if_match=None)
     with pytest.raises(UnreadableFile, match="month=2022-06"):
+        update(store)
+
+
+def test_unreadable_registry(store: Store) -> None:
+    """A registry that cannot be read fails the player by saying so, and is no program's fault."""
+    store_games(store, MAY, {})
+    store.put("_players/players.json", b"[1]", if_match=None)
+    with pytest.raises(UnreadableFile, match=r"players\.json is not a registry of players"):
         update(store)
 
 

@@ -12,15 +12,16 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from chess_assets.domain.lake.derived_file import update_from_file
 
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.partition_file import player_file
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.player_tables.all_months import update_player_games
-from chess_assets.domain.player_tables.opening_repertoire import OPENING_REPERTOIRE_FROM_GAMES
-from chess_assets.domain.player_tables.rating_history import RATING_HISTORY_FROM_GAMES
+from chess_assets.domain.player_tables.opening_repertoire import (
+    PLAYED_COLUMNS,
+    opening_repertoire_of,
+)
+from chess_assets.domain.player_tables.rating_history import RATED_COLUMNS, rating_history_of
 from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.schemas.tables import (
     GAMES,
@@ -30,6 +31,7 @@ from chess_assets.domain.schemas.tables import (
     RAW_PGN_ARCHIVES,
 )
 from chess_assets.domain.store import FolderStore
+from chess_assets_tests.domain.player_lake import one_file, update, update_player_games
 from chess_assets_tests.domain.raw_rows import raw_row
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "hikaru"
@@ -49,13 +51,13 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     games = PlayerTable(store, GAMES, USER)
     for file in FILES:
         games.write(Month.parse(file.name[:7]), typed_games(file), {}, replacing=None)
-    player_games = player_file(store, PLAYER_GAMES, USER)
-    update_player_games(games, player_games)
-    for schema, computation in (
-        (RATING_HISTORY, RATING_HISTORY_FROM_GAMES),
-        (OPENING_REPERTOIRE, OPENING_REPERTOIRE_FROM_GAMES),
+    update_player_games(store, USER)
+    for schema, compute, columns in (
+        (RATING_HISTORY, rating_history_of, RATED_COLUMNS),
+        (OPENING_REPERTOIRE, opening_repertoire_of, PLAYED_COLUMNS),
     ):
-        update_from_file(player_games, player_file(store, schema, USER), computation)
+        made = one_file(store, PLAYER_GAMES, USER, columns).map(compute)
+        update(made, store, schema, Partition.of_player(USER), "1")
     return asker(store)
 
 

@@ -6,19 +6,19 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from chess_assets.domain.outcomes import Done
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chess_assets.domain.checks.check import Stored, verdict
 from chess_assets.domain.checks.every_check import CHECKS
+from chess_assets.domain.lake.outcomes import Done
 from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.player_tables.all_months import update_player_games
 from chess_assets.domain.player_tables.moved_games import LastSeen, MovedGames, names_of_rows
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore, Store
+from chess_assets_tests.domain.player_lake import update_player_games
 from chess_assets_tests.domain.player_tables.game_rows import USER, games_table, store_games
 from chess_assets_tests.domain.raw_rows import raw_row, raw_table
 
@@ -46,8 +46,7 @@ def store_raw(store: Store, month: Month, fetched_at: datetime, **last_seen_at: 
 
 def update(store: Store) -> Done:
     """Bring the file up to date as a run of its own."""
-    games, raw = (PlayerTable(store, schema, USER) for schema in (GAMES, RAW_PGN_ARCHIVES))
-    return update_player_games(games, player_file(store, PLAYER_GAMES, USER), raw)
+    return update_player_games(store, USER)
 
 
 def counted(store: Store, months: Mapping[Month, list[dict[str, Any]]]) -> list[str]:
@@ -189,6 +188,7 @@ ROWS = st.lists(
 
 
 @given(ROWS)
+@example([(UUID, f"https://www.chess.com/game/{UUID}", None)])
 def test_vectorized_names(rows: list[tuple[str, str | None, str | None]]) -> None:
     """Games share a name for the vectorized search exactly where they do row by row."""
     games = games_table(*({"game_id": i, "url": url, "time_class": kind} for i, url, kind in rows))

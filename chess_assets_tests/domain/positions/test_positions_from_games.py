@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from chess_assets.domain.games.fens import STANDARD_FEN
-from chess_assets.domain.positions import positions_from_games
+from chess_assets.domain.positions import POSITIONS_VERSION, positions_from_games
 from chess_assets.domain.positions.columnar import placements
 from chess_assets.domain.schemas.positions import POSITIONS
 from chess_assets.domain.schemas.table import TableSchema
@@ -49,7 +49,7 @@ def test_other_columns_are_not_read() -> None:
 
 
 def test_account() -> None:
-    """How many games have positions, why the others have none, and which way they went."""
+    """How many games have positions, why others have none, which way they went, by what version."""
     games = typed_games([MATE, DROPS, bughouse(), bughouse(rules="chess"), ILLEGAL])
     assert said_of(positions_from_games(games, replayed_share=1.0)) == {
         "games_with_positions": 2,
@@ -61,6 +61,7 @@ def test_account() -> None:
         "games_one_by_one": 1,
         "games_replayed": 1,
         "is_replay_agreed": True,
+        "computation_version": json.loads(POSITIONS_VERSION),
     }
 
 

@@ -7,21 +7,27 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from chess_assets.domain.lake.derived_file import update_from_file
-from chess_assets.domain.lake.derived_table import DerivedTable
-from chess_assets.domain.positions_table import POSITIONS_FROM_GAMES
 
-from chess_assets.assets.games import GAMES_FROM_RAW
+from chess_assets.domain.games import PARSER_VERSION, games_from_raw
 from chess_assets.domain.lake.encodings import write_options
+from chess_assets.domain.lake.lake_table import LakeTable
 from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import month_in, partition_path
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.lake.read_partitions import open_dataset, read_partition, read_partitions
 from chess_assets.domain.months import Month
-from chess_assets.domain.player_tables.all_months import update_player_games
-from chess_assets.domain.player_tables.opening_repertoire import OPENING_REPERTOIRE_FROM_GAMES
-from chess_assets.domain.player_tables.rating_history import RATING_HISTORY_FROM_GAMES
+from chess_assets.domain.player_tables.opening_repertoire import (
+    PLAYED_COLUMNS,
+    opening_repertoire_of,
+)
+from chess_assets.domain.player_tables.rating_history import RATED_COLUMNS, rating_history_of
+from chess_assets.domain.positions import (
+    GAMES_COLUMNS,
+    POSITIONS_VERSION,
+    positions_from_games,
+)
 from chess_assets.domain.raw_archives.merge import merge_answer
 from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.reading.errors import QueryFailed
@@ -37,6 +43,12 @@ from chess_assets.domain.schemas.tables import (
     TABLES,
 )
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri, StoreError
+from chess_assets_tests.domain.player_lake import (
+    all_months,
+    one_file,
+    update,
+    update_player_games,
+)
 from chess_assets_tests.made_games import USER
 from chess_assets_tests.s3_server import Fault, S3Server
 from chess_assets_tests.small_lake import FETCHED_AT, JANUARY, at, game
@@ -50,24 +62,29 @@ _MONTHLY = {"raw_pgn_archives", "games", "positions"}
 def lake(folder: FolderStore) -> FolderStore:
     """A lake with one player's month in every table."""
     raw = PlayerTable(folder, RAW_PGN_ARCHIVES, USER)
-    games = PlayerTable(folder, GAMES, USER)
     sent = [game(number, at(JANUARY, 1 + number), white=USER) for number in range(1, 9)]
     rows = merge_answer(None, raw_games(sent), fetched_at=FETCHED_AT, last_fetched_at=None).table
     raw.write(JANUARY, rows, {"fetched_at": FETCHED_AT.isoformat()}, replacing=None)
-    DerivedTable(raw, games, GAMES_FROM_RAW).update(JANUARY)
-    positions = PlayerTable(folder, POSITIONS, USER)
-    DerivedTable(games, positions, POSITIONS_FROM_GAMES).update(JANUARY)
-    whole = player_file(folder, PLAYER_GAMES, USER)
-    update_player_games(games, whole)
-    update_from_file(whole, player_file(folder, RATING_HISTORY, USER), RATING_HISTORY_FROM_GAMES)
-    repertoire = player_file(folder, OPENING_REPERTOIRE, USER)
-    update_from_file(whole, repertoire, OPENING_REPERTOIRE_FROM_GAMES)
+    games = all_months(folder, RAW_PGN_ARCHIVES, USER).map(games_from_raw)
+    update(games, folder, GAMES, partition_of(GAMES), PARSER_VERSION)
+    positions = all_months(folder, GAMES, USER, GAMES_COLUMNS).map(positions_from_games)
+    update(positions, folder, POSITIONS, partition_of(POSITIONS), POSITIONS_VERSION)
+    update_player_games(folder, USER)
+    history = one_file(folder, PLAYER_GAMES, USER, RATED_COLUMNS).map(rating_history_of)
+    update(history, folder, RATING_HISTORY, partition_of(RATING_HISTORY), "1")
+    played = one_file(folder, PLAYER_GAMES, USER, PLAYED_COLUMNS).map(opening_repertoire_of)
+    update(played, folder, OPENING_REPERTOIRE, partition_of(OPENING_REPERTOIRE), "1")
     return folder
 
 
 def month_of(schema: TableSchema) -> Month | None:
     """Return the month of the file of a table, None where it has all months."""
     return JANUARY if schema.name in _MONTHLY else None
+
+
+def partition_of(schema: TableSchema) -> Partition:
+    """Return the one partition that a table has."""
+    return Partition.of_player(USER, month_of(schema))
 
 
 def key_of(schema: TableSchema) -> str:
@@ -95,30 +112,28 @@ def counted(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
 
 def scanned(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
     """Return the rows as an asset that is given a dataset reads them."""
-    dataset = open_dataset(lake, schema, [(USER, month_of(schema))])
+    dataset = open_dataset(LakeTable(lake, schema), {"it": partition_of(schema)})
     rows: list[dict[str, Any]] = dataset.to_table(schema.columns.names).to_pylist()
     return rows
 
 
 def loaded(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
     """Return the rows as an asset that is given a table, and `export`, read them."""
-    rows: list[dict[str, Any]] = read_partition(lake, schema, (USER, month_of(schema))).to_pylist()
-    together = read_partitions(lake, schema, [(USER, month_of(schema))], schema.columns.names)
+    table, partition = LakeTable(lake, schema), partition_of(schema)
+    stored = read_partition(table, partition)
+    assert stored is not None
+    rows: list[dict[str, Any]] = stored.to_pylist()
+    together = read_partitions(table, {"it": partition}, schema.columns.names)
     assert together.select(schema.columns.names).to_pylist() == rows
     return rows
 
 
 def upstream(lake: FolderStore, schema: TableSchema) -> list[dict[str, Any]]:
     """Return the rows as the table that follows reads them."""
-    month = month_of(schema)
-    stored = (
-        player_file(lake, schema, USER).read()
-        if month is None
-        else PlayerTable(lake, schema, USER).read(month)
-    )
-    assert stored is not None
-    assert stored[1].rows == stored[0].num_rows
-    rows: list[dict[str, Any]] = stored[0].to_pylist()
+    given = all_months if month_of(schema) else one_file
+    stored, state = given(lake, schema, USER).read(partition_of(schema), None)
+    assert state.rows == stored.num_rows
+    rows: list[dict[str, Any]] = stored.to_pylist()
     return rows
 
 
@@ -198,7 +213,7 @@ def older(rows: pa.Table, facts: dict[str, str], row_group_rows: int) -> bytes:
 def test_files_without_digests(lake: FolderStore, way: Read) -> None:
     """A file of an older version is read as ever."""
     truth = way(lake, GAMES)
-    rows = read_partition(lake, GAMES, (USER, JANUARY))
+    rows = games_in(lake)
 
     replaced(lake, key_of(GAMES), older(rows, {}, 3))
 
@@ -208,7 +223,7 @@ def test_files_without_digests(lake: FolderStore, way: Read) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_fewer_rows(lake: FolderStore, way: Read) -> None:
     """A file with fewer rows than it says it was written with is refused, digests or not."""
-    rows = read_partition(lake, GAMES, (USER, JANUARY))
+    rows = games_in(lake)
     for facts in ({"rows_written": "8"}, dict(footer_of(lake))):
         replaced(lake, key_of(GAMES), older(rows.slice(0, 5), facts, 100))
         with pytest.raises(REFUSALS, match="month=2023-01"):
@@ -218,12 +233,19 @@ def test_fewer_rows(lake: FolderStore, way: Read) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_other_row_groups(lake: FolderStore, way: Read) -> None:
     """Row groups in another order than they were written are refused."""
-    rows = read_partition(lake, GAMES, (USER, JANUARY))
+    rows = games_in(lake)
     facts = dict(footer_of(lake))
     swapped = pa.concat_tables([rows.slice(4), rows.slice(0, 4)])
     replaced(lake, key_of(GAMES), older(swapped, facts, 4))
     with pytest.raises(REFUSALS, match="month=2023-01"):
         way(lake, GAMES)
+
+
+def games_in(lake: FolderStore) -> pa.Table:
+    """Return the month of games."""
+    rows = read_partition(LakeTable(lake, GAMES), partition_of(GAMES))
+    assert rows is not None
+    return rows
 
 
 def footer_of(lake: FolderStore) -> dict[str, str]:

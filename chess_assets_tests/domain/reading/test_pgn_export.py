@@ -14,13 +14,13 @@ from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.player_tables.all_months import update_player_games
 from chess_assets.domain.raw_archives.merge import merge_answer
 from chess_assets.domain.raw_archives.rows import raw_games
 from chess_assets.domain.reading.errors import NoGames
 from chess_assets.domain.reading.pgn_export import PgnExport, Wanted
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore, S3Store, S3Uri, Store
+from chess_assets_tests.domain.player_lake import update_player_games
 from chess_assets_tests.made_games import USER
 from chess_assets_tests.s3_server import S3Server
 from chess_assets_tests.small_lake import (
@@ -135,11 +135,8 @@ def test_moved(
     assert len(games) == len(months) + 1
     assert len(copies) == 1
     assert f'[White "{USER}-{counts}"]' in copies[0]
-    tables = (PlayerTable(folder, schema, USER) for schema in (GAMES, RAW_PGN_ARCHIVES))
-    games_table, raw = tables
-    target = player_file(folder, PLAYER_GAMES, USER)
-    update_player_games(games_table, target, raw)
-    stored = target.read(["game_id", "end_time"])
+    update_player_games(folder, USER)
+    stored = player_file(folder, PLAYER_GAMES, USER).read(["game_id", "end_time"])
     assert stored is not None
     (end,) = (row["end_time"] for row in stored[0].to_pylist() if row["game_id"].endswith("007"))
     assert end == at(counts, 9)

@@ -1,23 +1,29 @@
 """The report in the lake: made when the games changed, kept when not, never half of one."""
 
+import json
 import subprocess
 import sys
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from chess_assets.domain.lake.derived_table import SourceMissing
 
-from chess_assets.domain.lake.outcomes import Action
+from chess_assets.domain.lake.computing import SourceMissing
+from chess_assets.domain.lake.outcomes import Action, Done
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.partition_file import CONTENT_VERSION, player_file
-from chess_assets.domain.lake.paths import report_path
+from chess_assets.domain.lake.paths import PLAYER_REPORT, report_path
 from chess_assets.domain.lake.row_groups import RowGroupWriter
 from chess_assets.domain.players import InvalidPlayerName
-from chess_assets.domain.report import stored_report
+from chess_assets.domain.report import REPORT_VERSION
 from chess_assets.domain.report.facts import facts_of
-from chess_assets.domain.report.stored_report import update_report
+from chess_assets.domain.report.numbers.played import COLUMNS
+from chess_assets.domain.report.stored_report import PICTURES, Reports
+from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import PLAYER_GAMES
 from chess_assets.domain.store import FolderStore, Store
+from chess_assets_tests.domain.player_lake import one_file, update
 from chess_assets_tests.domain.raced_store import RacedStore
 from chess_assets_tests.domain.report.made_player_games import history, table
 
@@ -43,6 +49,13 @@ def write_games(store: Store, games: int) -> None:
     file.write(writer.finish({CONTENT_VERSION: str(games)}), replacing=file.state())
 
 
+def update_report(store: Store, user: str, now: datetime, *, version: str = REPORT_VERSION) -> Done:
+    """Bring the report up to date as a run of its own."""
+    made = Reports(one_file(store, PLAYER_GAMES, user, COLUMNS), lambda: now)
+    schema = TableSchema(PLAYER_REPORT)
+    return update(made, store, schema, Partition.of_player(user), version)
+
+
 def stored(store: Store) -> str:
     """Read the page back."""
     found = store.get(PATH)
@@ -57,7 +70,7 @@ def test_made_then_kept(lake: FolderStore) -> None:
     kept = update_report(lake, USER, LATER)
     assert (made.action, kept.action) == (Action.COMPUTED, Action.KEPT)
     assert stored(lake) == page
-    assert kept.stored == made.stored
+    assert kept.state == made.state
     assert (Path(lake.uri) / "player_report/user=somebody/report.html").read_text() == page
 
 
@@ -69,8 +82,9 @@ def test_new_games(lake: FolderStore) -> None:
     assert made.action is Action.COMPUTED
     assert "Games</span><b>3</b>" in stored(lake)
     kept = update_report(lake, USER, LATER)
-    assert kept.stored.facts == made.stored.facts
-    assert [picture.png[:4] for picture in kept.stored.facts.pictures] == [b"\x89PNG"] * 3
+    assert kept.state.facts == made.state.facts
+    pictures = json.loads(kept.state.facts[PICTURES]).values()
+    assert [b64decode(picture)[:4] for picture in pictures] == [b"\x89PNG"] * 3
 
 
 def test_kept_is_cheap(lake: FolderStore) -> None:
@@ -78,14 +92,11 @@ def test_kept_is_cheap(lake: FolderStore) -> None:
     update_report(lake, USER, NOW)
     program = f"""
 import sys
-import subprocess
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 import chess_assets.definitions
-from chess_assets.domain.report.stored_report import update_report
 from chess_assets.domain.store import FolderStore
-print(update_report(FolderStore(Path({lake.uri!r})), {USER!r}, datetime.now(UTC)).action.value)
+from chess_assets_tests.domain.report.test_stored_report import LATER, update_report
+print(update_report(FolderStore(Path({lake.uri!r})), {USER!r}, LATER).action.value)
 print("matplotlib" in sys.modules)
 """
     run = subprocess.run(
@@ -94,11 +105,11 @@ print("matplotlib" in sys.modules)
     assert run.stdout.split() == ["kept", "False"]
 
 
-def test_new_program(lake: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_program(lake: FolderStore) -> None:
     """When the report's program changes, the page is made again."""
     update_report(lake, USER, NOW)
-    monkeypatch.setattr(stored_report, "REPORT_VERSION", "next")
-    assert update_report(lake, USER, LATER).action is Action.COMPUTED
+    assert update_report(lake, USER, LATER, version="next").action is Action.COMPUTED
+    assert update_report(lake, USER, LATER, version="next").action is Action.KEPT
 
 
 @pytest.mark.parametrize(
@@ -111,6 +122,12 @@ def test_new_program(lake: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None
         b"\n<!-- facts [1",
         b"\n<!-- facts null -->\n",
         b"\n<!-- facts " + b"[" * 100_000,
+        *(
+            b'\n<!-- facts {"content_version": "1", "numbers": {"games": %b}, "pictures": {}} -->\n'
+            % games
+            for games in (b'"many"', b"null", b"[]", b"NaN", b"1e999", b"0.5")
+        ),
+        b'\n<!-- facts {"content_version": [], "numbers": {}, "pictures": {}} -->\n',
     ],
 )
 def test_strange_page(lake: FolderStore, body: bytes) -> None:
@@ -140,3 +157,7 @@ def test_hostile_names(tmp_path: Path, name: str) -> None:
         report_path(name)
     with pytest.raises(InvalidPlayerName):
         update_report(FolderStore(tmp_path), name, NOW)
+    reports = Reports(one_file(FolderStore(tmp_path), PLAYER_GAMES, USER, COLUMNS), lambda: NOW)
+    unchecked = Partition((("user", name),))
+    with pytest.raises(InvalidPlayerName):
+        update(reports, FolderStore(tmp_path), TableSchema(PLAYER_REPORT), unchecked, "1")
