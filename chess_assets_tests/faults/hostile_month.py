@@ -3,30 +3,27 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any
-
-from chess_assets.domain.lake.derived_table import Computation, DerivedTable
-from chess_assets.domain.player_sync import sync_months
 
 from chess_assets.domain.chess_com import ChessComClient, Limits
 from chess_assets.domain.chess_com.questions import Question
 from chess_assets.domain.chess_com.transport import Answer
-from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.games import REPLAY_AGREED, games_from_raw
 from chess_assets.domain.games.faults import MAX_SENTENCE_CHARS
 from chess_assets.domain.games.texts import storable_text
 from chess_assets.domain.lake.outcomes import Done
 from chess_assets.domain.lake.player_table import PlayerTable
-from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.raw_archives.rows import RawGame, raw_games
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
 from chess_assets_tests.faults.hostile_games import MONTH, good_games, hostile_month
 from chess_assets_tests.faults.month_range import NOW
+from chess_assets_tests.faults.synced_months import Typing, sync_months
 from chess_assets_tests.made_games import USER
 
-_ALL_REPLAYED = Computation("1", lambda raw: games_from_raw(raw, 1.0))
+_ALL_REPLAYED = Typing(compute=partial(games_from_raw, replayed_share=1.0))
 _PLIES_OF_A_GOOD_GAME = 7
 
 
@@ -49,11 +46,7 @@ def check_hostile_month(rng: Random, lake: FolderStore, count: int) -> int:
     with ChessComClient("http://127.0.0.1/pub", "tests", Limits(), lambda: NOW) as client:
         vars(client)["_transport"].close()
         vars(client)["_transport"] = _Canned(body)
-        table = PlayerTable(lake, RAW_PGN_ARCHIVES, USER)
-        raw = RawPgnArchives(table, client, FreshnessRule(), lambda: NOW)
-        target = PlayerTable(lake, GAMES, USER)
-        derived = DerivedTable(table, target, _ALL_REPLAYED)
-        (outcome,) = sync_months(USER, [MONTH], raw=raw, games=derived)
+        (outcome,) = sync_months(lake, client, lambda: NOW, [MONTH], typing=_ALL_REPLAYED)
         vars(client)["_transport"] = _Closed()
     assert outcome.error is None, outcome.error
     assert isinstance(outcome.games, Done)

@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from chess_assets.domain.lake.derived_table import Computation
-from chess_assets.domain.player_sync import sync_months
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -30,6 +28,7 @@ from chess_assets_tests.domain.raced_store import RacedStore
 from chess_assets_tests.faults.flickering_api import FlickeringApi, Served
 from chess_assets_tests.faults.lake_run import RULE, Crash, Run, die, go_on, open_run
 from chess_assets_tests.faults.stored_texts import number_of, stored_texts
+from chess_assets_tests.faults.synced_months import Typing, sync_months
 from chess_assets_tests.made_games import USER
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that need not be flushed, where there is one
@@ -47,8 +46,7 @@ hours = st.sampled_from([0, 1, 7, 25, 24 * 12])
 class LakeLife(RuleBasedStateMachine):
     """A lake, an API, runs; and what must be true of them."""
 
-    games_table: TableSchema
-    computation: Computation
+    typing: Typing
 
     @initialize(first=answers, second=answers)
     def begin(self, first: dict[int, int], second: dict[int, int]) -> None:
@@ -96,10 +94,10 @@ class LakeLife(RuleBasedStateMachine):
         self.api.now += timedelta(hours=hours)
         begun = [month for month in MONTHS if month.start <= self.api.now]
         with self._only_what_is_due(is_refresh=is_refresh):
-            self._sync(self._open(is_refresh=is_refresh), begun)
+            self._sync(begun, is_refresh=is_refresh)
         if not self.runs:
             for month in begun:
-                raw, games = self._texts(month), self._texts(month, self.games_table)
+                raw, games = self._texts(month), self._texts(month, self.typing.schema)
                 assert games in (raw, {}), "games follow raw"
 
     @rule(month=months, puts=st.integers(0, 2))
@@ -107,7 +105,7 @@ class LakeLife(RuleBasedStateMachine):
         """A run is gone after some writes, at the next."""
         lake = RacedStore(self.lake, *[go_on] * puts, die)
         with suppress(Crash):
-            self._sync(self._open(lake), [month])
+            self._sync([month], lake)
 
     @precondition(lambda self: self.is_time_in_order)
     @rule(month=months, puts=st.integers(0, 2), shown=answers)
@@ -116,10 +114,10 @@ class LakeLife(RuleBasedStateMachine):
 
         def another() -> None:
             self.chess_com_shows(month=month, shown=shown)
-            self._sync(self._open(is_refresh=True), [month], is_inside_another=True)
+            self._sync([month], is_refresh=True, is_inside_another=True)
 
         lake = RacedStore(self.lake, *[go_on] * puts, another)
-        self._sync(self._open(lake, is_refresh=True), [month])
+        self._sync([month], lake, is_refresh=True)
         self._note_race()
 
     # Runs bit by bit, two at a time.
@@ -128,7 +126,7 @@ class LakeLife(RuleBasedStateMachine):
     def a_run_begins(self, slot: str, *, is_refresh: bool) -> None:
         """A run looks at the lake, and from then on knows what it saw."""
         if slot not in self.runs:
-            self.runs[slot] = self._open(is_refresh=is_refresh)
+            self.runs[slot] = open_run(self.lake, self.api, self.typing, is_refresh=is_refresh)
             self.runs[slot].raw.table.states()
 
     @precondition(lambda self: self.runs)
@@ -151,7 +149,7 @@ class LakeLife(RuleBasedStateMachine):
         if run is not None and month in run.fetched:
             fetched, served = run.fetched.pop(month)
             run.raw.store(month, fetched)
-            run.games.update(month)
+            run.update_games(month)
             self._keep(served)
             self._note_race()
             self._check_kept()
@@ -173,26 +171,36 @@ class LakeLife(RuleBasedStateMachine):
             self.api.withheld.clear()
             self.api.failing.clear()
             self.api.now = max(self.api.now, MONTHS[-1].start) + timedelta(days=60)
-            self._sync(self._open(is_refresh=True), MONTHS)
+            self._sync(MONTHS, is_refresh=True)
             for month in MONTHS:
-                for table in (RAW_PGN_ARCHIVES, self.games_table):
+                for table in (RAW_PGN_ARCHIVES, self.typing.schema):
                     assert self._texts(month, table) == self.api.games[month]
             asked = len(self.api.asked)
-            self._sync(self._open(), MONTHS)
+            self._sync(MONTHS)
             assert len(self.api.asked) == asked
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _open(self, lake: Store | None = None, *, is_refresh: bool = False) -> Run:
-        lake = lake or self.lake
-        return open_run(lake, self.api, self.games_table, self.computation, is_refresh=is_refresh)
-
-    def _sync(self, run: Run, wanted: Sequence[Month], *, is_inside_another: bool = False) -> None:
+    def _sync(
+        self,
+        wanted: Sequence[Month],
+        lake: Store | None = None,
+        *,
+        is_refresh: bool = False,
+        is_inside_another: bool = False,
+    ) -> None:
         """Bring both tables up to date; what reached the store counts, told or not."""
         answers, asked = len(self.api.answers), len(self.api.asked)
         before = self._etags()
         try:
-            outcomes = list(sync_months(USER, wanted, raw=run.raw, games=run.games))
+            outcomes = sync_months(
+                lake or self.lake,
+                self.api.client(),
+                lambda: self.api.now,
+                wanted,
+                is_refresh=is_refresh,
+                typing=self.typing,
+            )
         finally:
             written = {month for month, etag in self._etags().items() if before.get(month) != etag}
             for served in self.api.answers[answers:]:
@@ -201,7 +209,6 @@ class LakeLife(RuleBasedStateMachine):
                     self.fetched_at[served.month] = served.at
             if not is_inside_another:  # what the other has stored is noted when it is over
                 self._check_kept()
-        run.save()
         times = dict(self.api.asked[asked:])
         for outcome in outcomes:
             if isinstance(outcome.raw, Done) and outcome.raw.action is not Action.KEPT:

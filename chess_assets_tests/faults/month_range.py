@@ -2,25 +2,20 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chess_assets.domain.lake.derived_table import Computation, DerivedTable
-from chess_assets.domain.player_sync import sync_months
-
 from chess_assets.domain.chess_com import ChessComClient, Limits
-from chess_assets.domain.freshness import FreshnessRule
-from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.outcomes import Done, MonthOutcome
+from chess_assets.domain.lake.outcomes import Done
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.raw_archives.archive import RawPgnArchives
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
-from chess_assets.domain.store import Store, StoreError
+from chess_assets.domain.store import Store
 from chess_assets_tests.fault_server import FaultServer, Script, as_json
+from chess_assets_tests.faults.synced_months import SyncedMonth, sync_months
 from chess_assets_tests.made_games import USER, made_game
 
 MONTHS = list(months_between(Month(2023, 1), Month(2023, 3)))
@@ -59,7 +54,7 @@ class MonthRange:
 
     def sync(
         self, months: Sequence[Month] = MONTHS, *, is_refresh: bool = False
-    ) -> list[MonthOutcome]:
+    ) -> list[SyncedMonth]:
         """Bring both tables up to date as a run does; note how long it took and would have slept.
 
         The pauses between attempts are not slept; they are in `slept_s`.
@@ -74,21 +69,7 @@ class MonthRange:
             now=lambda: NOW,
             sleep=self.slept_s.append,
         ) as client:
-            raw = RawPgnArchives(
-                PlayerTable(self.store, RAW_PGN_ARCHIVES, USER),
-                client,
-                FreshnessRule(),
-                lambda: NOW,
-                is_refresh=is_refresh,
-            )
-            target = PlayerTable(self.store, GAMES, USER)
-            games = DerivedTable(raw.table, target, Computation("1", games_from_raw))
-            try:
-                outcomes = list(sync_months(USER, months, raw=raw, games=games))
-            finally:
-                for table in (raw.table, target):
-                    with suppress(StoreError):
-                        table.save_index()
+            outcomes = sync_months(self.store, client, lambda: NOW, months, is_refresh=is_refresh)
         self.took_s = time.monotonic() - started
         return outcomes
 
@@ -123,12 +104,12 @@ def open_range(store: Store, limits: Limits = PATIENT) -> Iterator[MonthRange]:
         yield MonthRange(server, store, limits)
 
 
-def what_happened(outcomes: Sequence[MonthOutcome]) -> list[str]:
+def what_happened(outcomes: Sequence[SyncedMonth]) -> list[str]:
     """Return what was done for each month, or the kind of error that it failed with."""
     return [_word(outcome) for outcome in outcomes]
 
 
-def _word(outcome: MonthOutcome) -> str:
+def _word(outcome: SyncedMonth) -> str:
     if outcome.error is not None:
         return type(outcome.error).__name__
     assert isinstance(outcome.raw, Done)

@@ -3,15 +3,14 @@
 import json
 
 import pyarrow as pa
-from chess_assets.domain.lake.derived_table import Computation
 
-from chess_assets.domain.games import games_from_raw
 from chess_assets.domain.lake.parquet_file import decode
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import Store
+from chess_assets_tests.faults.synced_months import Typing
 from chess_assets_tests.made_games import USER
 
 SHORT_GAMES = TableSchema(
@@ -26,10 +25,10 @@ def _shortly(raw: pa.Table) -> pa.Table:
     )
 
 
-TYPED_SHORTLY = Computation("1", _shortly)
+TYPED_SHORTLY = Typing(SHORT_GAMES, _shortly)
 """A twentieth of the work of typing games; how a table follows another is the same."""
 
-TYPED = Computation("1", games_from_raw)
+TYPED = Typing()
 
 
 def number_of(month: Month, number: int) -> int:

@@ -2,23 +2,20 @@
 
 from hypothesis import settings
 
-from chess_assets.domain.schemas.tables import GAMES
 from chess_assets_tests.faults.lake_life import STEPS, LakeLife
-from chess_assets_tests.faults.stored_texts import SHORT_GAMES, TYPED, TYPED_SHORTLY
+from chess_assets_tests.faults.stored_texts import TYPED, TYPED_SHORTLY
 
 
 class ShortLakeLife(LakeLife):
     """Lives whose games are typed shortly: the more of them."""
 
-    games_table = SHORT_GAMES
-    computation = TYPED_SHORTLY
+    typing = TYPED_SHORTLY
 
 
 class WholeLakeLife(LakeLife):
     """Lives whose games are typed as in earnest."""
 
-    games_table = GAMES
-    computation = TYPED
+    typing = TYPED
 
 
 ShortLakeLife.TestCase.settings = settings(max_examples=200, stateful_step_count=STEPS)
