@@ -22,6 +22,7 @@ from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.dask import DaskResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
 from chess_assets.resources.notices import Notices
+from chess_assets.resources.players import PlayersResource
 from chess_assets.resources.progress import Progress
 from chess_assets.schedules import month_close, revalidate
 from chess_assets.sensors import abandoned_runs, failed_runs, followed_players
@@ -45,6 +46,7 @@ def build_defs(
         "freshness": FreshnessResource(),
         "clock": Clock(),
         "dask": DaskResource(),
+        "players": PlayersResource(),
         "progress": Progress(),
         "notices": Notices(),
     }

@@ -30,8 +30,8 @@ from chess_assets.partitions import RANGE_END, RANGE_START, USERS, users
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets.resources.freshness import Clock
 from chess_assets.resources.notices import Notices
+from chess_assets.resources.players import PlayersResource
 from chess_assets.run_processes import end_abandoned_runs
-from chess_assets.settings import read_settings
 
 _INTERVAL_S = 60
 _NAMED = 10
@@ -94,6 +94,7 @@ def followed_players(
     lake: ResourceParam[ParquetIOManager],
     chess_com: ChessComResource,
     clock: Clock,
+    players: PlayersResource,
 ) -> SensorResult:
     """Make the followed players and Dagster's users the same.
 
@@ -102,7 +103,7 @@ def followed_players(
     """
     registry = PlayerRegistry(lake.store)
     memory = _Memory.of(context.cursor)
-    names, faults = named_players(read_settings().players)
+    names, faults = named_players(players.named())
     followed = set(registry.players())
     if new := names - followed:
         with chess_com.client(clock.now, lake.store, _LIMITS) as client:
