@@ -1,35 +1,38 @@
 """A player's data goes on under the new name: whole, once, and for nobody else."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from chess_assets.domain.lake.derived_table import DerivedTable
-from chess_assets.domain.outcomes import MonthOutcome
-from chess_assets.domain.player_sync import sync_months
 
-from chess_assets.assets.games import GAMES_FROM_RAW
+from chess_assets.domain.checks.summary_counts import UNMATCHED_GAMES
 from chess_assets.domain.chess_com import ChessComClient, Limits, UnknownPlayer
 from chess_assets.domain.freshness import FreshnessRule
+from chess_assets.domain.games import PARSER_VERSION, games_from_raw
+from chess_assets.domain.lake.lake_table import LakeTable
 from chess_assets.domain.lake.moved_player import MOVED_TO
+from chess_assets.domain.lake.outcomes import PartitionOutcome
+from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month
-from chess_assets.domain.player_tables.all_months import UNMATCHED_GAMES, update_player_games
-from chess_assets.domain.player_tables.followed_account import registered_account
+from chess_assets.domain.player_tables.all_months import player_games_of
+from chess_assets.domain.player_tables.player_games import GAMES_COLUMNS, PLAYER_GAMES_VERSION
 from chess_assets.domain.raw_archives.archive import RawPgnArchives
+from chess_assets.domain.raw_archives.fetched_months import FetchedMonths
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
 from chess_assets.domain.renaming import CannotRename, NotAllMoved, rename_player
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, PLAYER_GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore, Store
 from chess_assets.sample import SampleChessCom
-from chess_assets_tests.domain.desk import actions
+from chess_assets_tests.domain.desk import actions, error_of
 from chess_assets_tests.domain.movable_clock import MovableClock
+from chess_assets_tests.domain.player_lake import all_months, update, update_player_games
 from chess_assets_tests.domain.wrapped_store import WrappedStore
 from chess_assets_tests.renamed_chess_com import (
     OTHER_ACCOUNT,
@@ -67,22 +70,23 @@ class Followed:
         profile = self.client.profile(name)
         self.registry.add(FollowedPlayer.of(profile, self.clock.now()))
 
-    def sync(self, name: str, *, store: Store | None = None) -> list[MonthOutcome]:
-        """Bring a player's months and games up to date as a run does."""
-        lake = store or self.store
-        table = PlayerTable(lake, RAW_PGN_ARCHIVES, name)
-        followed = self.registry.players().get(name)
-        rule = FreshnessRule()
-        raw = RawPgnArchives(table, self.client, rule, self.clock.now, followed=followed)
-        games = DerivedTable(table, PlayerTable(lake, GAMES, name), GAMES_FROM_RAW)
-        outcomes = list(sync_months(name, MONTHS, raw=raw, games=games))
-        if followed is not None and raw.account.uuid is not None:
-            self.registry.learn_uuid(name, followed.player_id, raw.account.uuid)
-        update_player_games(
-            PlayerTable(lake, GAMES, name),
-            player_file(lake, PLAYER_GAMES, name),
-            registered_account(lake, name),
-        )
+    def sync(self, name: str) -> list[PartitionOutcome]:
+        """Bring a player's tables up to date as runs do; return what became of the raw months."""
+        table = LakeTable(self.store, RAW_PGN_ARCHIVES)
+        raw = FetchedMonths(lambda _: nullcontext(self.client), FreshnessRule(), self.clock.now)
+        outcomes = list(raw.updates(table, [Partition.of_player(name, m) for m in MONTHS], ""))
+        table.save_indexes()
+        assert not any(error_of(each) for each in self.sync_games(name))
+        update_player_games(self.store, name)
+        return outcomes
+
+    def sync_games(self, name: str) -> list[PartitionOutcome]:
+        """Bring a player's games up to date as a run does."""
+        table = LakeTable(self.store, GAMES)
+        games = all_months(self.store, RAW_PGN_ARCHIVES, name).map(games_from_raw)
+        months = [Partition.of_player(name, month) for month in MONTHS]
+        outcomes = list(games.updates(table, months, PARSER_VERSION))
+        table.save_indexes()
         return outcomes
 
     def rename(self, old: str = OLD, new: str = NEW, *, store: Store | None = None) -> int:
@@ -147,6 +151,7 @@ def test_moved(followed: Followed) -> None:
     assert (entry[NEW].player_id, entry[NEW].uuid) == (OWNER.player_id, OWNER.uuid)
     assert entry[NEW].former_names == (OLD,)
     followed.asked()
+    assert actions(followed.sync_games(NEW)) == ["kept"] * 3
     assert actions(followed.sync(NEW)) == ["kept"] * 3
     assert followed.asked() == []
 
@@ -253,7 +258,7 @@ def test_asked_under_the_old_name(in_folder: Followed) -> None:
     in_folder.clock.at += timedelta(days=1)
     outcomes = in_folder.sync(OLD)
     assert actions(outcomes) == ["kept", "kept", "PlayerRenamed"]
-    assert f"players rename {OLD} {NEW}" in str(outcomes[2].error)
+    assert f"players rename {OLD} {NEW}" in str(error_of(outcomes[2]))
     assert len(in_folder.games(OLD)) == 6
 
 
@@ -414,10 +419,10 @@ def test_games_without_uuids(folder: FolderStore) -> None:
     with open_followed(folder, Account(OWNER.player_id, None)) as followed:
         rename(followed.chess_com, OLD, NEW)
         followed.rename()
-        games = PlayerTable(folder, GAMES, NEW)
+        made = all_months(folder, GAMES, NEW, GAMES_COLUMNS).combine(player_games_of)
         beside = FolderStore(Path(folder.uri).parent / "beside")  # where the file is made anew
-        target = player_file(beside, PLAYER_GAMES, NEW)
-        done = update_player_games(games, target, known=registered_account(folder, NEW))
+        player = Partition.of_player(NEW)
+        done = update(made, beside, PLAYER_GAMES, player, PLAYER_GAMES_VERSION)
         assert (done.state.rows, done.state.facts[UNMATCHED_GAMES]) == (6, "0")
 
 

@@ -1,27 +1,29 @@
 """What players need, as the lake says, and when it is looked at again."""
 
 from collections.abc import Collection, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from chess_assets.domain.lake.derived_table import Computation, DerivedTable
-from chess_assets.domain.player_sync import sync_months
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chess_assets.domain.chess_com import ChessComClient
 from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.player_table import PlayerTable
+from chess_assets.domain.lake.lake_table import LakeTable
+from chess_assets.domain.lake.partition import Partition
+from chess_assets.domain.lake.partitioned_table import StoredPartitions
 from chess_assets.domain.months import Month, months_between
-from chess_assets.domain.raw_archives.archive import RawPgnArchives
+from chess_assets.domain.raw_archives.fetched_months import FetchedMonths
 from chess_assets.domain.registry import FollowedPlayer
 from chess_assets.domain.schemas.tables import GAMES, RAW_PGN_ARCHIVES
 from chess_assets.domain.store import FolderStore
 from chess_assets.domain.upkeep import Needs, Watch, needs_of
 from chess_assets.sample import SampleChessCom
+from chess_assets_tests.domain.desk import error_of
 from chess_assets_tests.domain.movable_clock import MovableClock
 from chess_assets_tests.made_games import USER, histories_of
 
@@ -30,7 +32,7 @@ MONTHS = list(months_between(FIRST, OPEN))
 NOW = datetime(2024, 3, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 RULE = FreshnessRule()
-GAMES_FROM_RAW = Computation("1", games_from_raw)
+PARSER = "1"
 
 
 def recorded(table: str, user: str, months: Collection[Month]) -> Collection[Month]:
@@ -51,21 +53,24 @@ class Desk:
     clock: MovableClock
     url: str
 
-    def needs(self, computation: Computation = GAMES_FROM_RAW) -> Needs:
+    def needs(self, parser_version: str = PARSER) -> Needs:
         """Look at the player."""
-        return needs_of(player(), self.store, computation, RULE, self.clock.at, recorded)
+        return needs_of(player(), self.store, parser_version, RULE, self.clock.at, recorded)
 
     def sync(self, months: list[Month]) -> None:
         """Bring months up to date, as a run does."""
-        raw_table = PlayerTable(self.store, RAW_PGN_ARCHIVES, USER)
-        games = DerivedTable(raw_table, PlayerTable(self.store, GAMES, USER), GAMES_FROM_RAW)
+        raw, games = LakeTable(self.store, RAW_PGN_ARCHIVES), LakeTable(self.store, GAMES)
+        partitions = [Partition.of_player(USER, month) for month in months]
+        stored = StoredPartitions(raw, {str(each): each for each in partitions})
         with ChessComClient(self.url, "tests", now=self.clock.now) as client:
-            raw = RawPgnArchives(raw_table, client, RULE, self.clock.now)
-            assert all(
-                each.error is None for each in sync_months(USER, months, raw=raw, games=games)
-            )
-        raw_table.save_index()
-        games.target.save_index()
+            fetched = FetchedMonths(lambda _: nullcontext(client), RULE, self.clock.now)
+            outcomes = [
+                *fetched.updates(raw, partitions, ""),
+                *stored.map(games_from_raw).updates(games, partitions, PARSER),
+            ]
+        assert [error for each in outcomes if (error := error_of(each))] == []
+        raw.save_indexes()
+        games.save_indexes()
 
 
 @pytest.fixture
@@ -138,7 +143,7 @@ def test_a_broken_file_is_needed(desk: Desk) -> None:
 def test_a_new_parser_needs_all_months(desk: Desk) -> None:
     """With another version of the parser all months are to be computed, and none fetched."""
     desk.sync(MONTHS)
-    needs = desk.needs(Computation("2", games_from_raw))
+    needs = desk.needs("2")
     assert (needs.to_fetch, set(needs.to_compute)) == ({}, set(MONTHS))
 
 
@@ -161,7 +166,7 @@ def test_what_no_run_reported_is_named(desk: Desk) -> None:
         assert user == USER
         return set(months) - set(MONTHS[:2] if table == GAMES.name else MONTHS[:1])
 
-    needs = needs_of(player(), desk.store, GAMES_FROM_RAW, RULE, desk.clock.at, half)
+    needs = needs_of(player(), desk.store, PARSER, RULE, desk.clock.at, half)
     assert needs.to_record == {RAW_PGN_ARCHIVES.name: set(MONTHS[:1]), GAMES.name: set(MONTHS[:2])}
     assert needs.is_outdated(desk.clock.at)
 
@@ -169,7 +174,7 @@ def test_what_no_run_reported_is_named(desk: Desk) -> None:
 def test_a_watch_looks_when_it_may_have_changed(desk: Desk) -> None:
     """A watch remembers a player who needs nothing until the moment that the rule names."""
     desk.sync(MONTHS)
-    watch = Watch(GAMES_FROM_RAW)
+    watch = Watch(PARSER)
     assert not watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)[USER].to_fetch
     path = f"raw_pgn_archives/user={USER}/month={FIRST}/part-0.parquet"
     Path(desk.store.uri, path).unlink()
@@ -182,7 +187,7 @@ def test_a_watch_looks_when_it_may_have_changed(desk: Desk) -> None:
 
 def test_a_watch_sees_what_a_run_did(desk: Desk) -> None:
     """A watch looks again at whoever needed something."""
-    watch = Watch(GAMES_FROM_RAW)
+    watch = Watch(PARSER)
     assert watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)[USER].to_fetch
     desk.sync(MONTHS)
     desk.clock.at += timedelta(seconds=30)
@@ -192,7 +197,7 @@ def test_a_watch_sees_what_a_run_did(desk: Desk) -> None:
 def test_looks_are_bounded(desk: Desk) -> None:
     """Of many players a few are looked at in one go, those first that were not for longest."""
     players = [player(f"player-{number}") for number in range(5)]
-    watch = Watch(GAMES_FROM_RAW, looks_a_tick=2)
+    watch = Watch(PARSER, looks_a_tick=2)
     known = []
     for _ in range(4):
         known.append(len(watch.needs(players, desk.store, RULE, desk.clock.at, recorded)))
@@ -202,6 +207,6 @@ def test_looks_are_bounded(desk: Desk) -> None:
 
 def test_who_is_no_longer_followed_is_forgotten(desk: Desk) -> None:
     """A watch knows of nobody but the players it was asked for."""
-    watch = Watch(GAMES_FROM_RAW)
+    watch = Watch(PARSER)
     watch.needs([player(), player("another")], desk.store, RULE, desk.clock.at, recorded)
     assert list(watch.needs([player()], desk.store, RULE, desk.clock.at, recorded)) == [USER]
