@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from chess_assets.domain.games import PARSER_VERSION, games_from_raw
+from chess_assets.domain.lake.digests import DIGESTS
 from chess_assets.domain.lake.encodings import write_options
 from chess_assets.domain.lake.lake_table import LakeTable
 from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
@@ -142,9 +143,11 @@ REFUSALS = (QueryFailed, UnreadableFile, pa.ArrowInvalid)
 
 
 def flipped(body: bytes) -> Iterator[bytes]:
-    """Yield a file with one bit flipped, at places all over it."""
+    """Yield a file with one bit flipped, at places all over it, and in the name of its digests."""
     step = max(len(body) // _FLIPS, 1)
-    for number, place in enumerate([*range(0, len(body), step), *range(-40, 0, 3)]):
+    at = body.rfind(DIGESTS.encode())
+    name = range(at, at + len(DIGESTS) + 3)  # with the length of what follows
+    for number, place in enumerate([*range(0, len(body), step), *name, *range(-40, 0, 3)]):
         damaged = bytearray(body)
         damaged[place] ^= 1 << number % 8
         yield bytes(damaged)
