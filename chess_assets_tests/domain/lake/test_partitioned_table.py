@@ -24,7 +24,7 @@ from chess_assets.domain.lake.row_groups import RowGroupWriter
 from chess_assets.domain.lake.workers import InProcessWorkers, Result, Workers, WorkersGone
 from chess_assets.domain.months import Month
 from chess_assets.domain.schemas.tables import RAW_PGN_ARCHIVES as RAW
-from chess_assets.domain.store import Conflict, FolderStore, Store
+from chess_assets.domain.store import Conflict, FolderStore, Store, StoreFull
 from chess_assets_tests.domain.lake.following import (
     JUNE,
     LINKS,
@@ -38,6 +38,7 @@ from chess_assets_tests.domain.lake.following import (
     update,
     update_all,
 )
+from chess_assets_tests.domain.wrapped_store import WrappedStore
 
 EITHER = pytest.mark.parametrize("partition", [MAY, PLAYER], ids=["month", "player"])
 YEAR = [Partition.of_player(USER, Month(2022, month)) for month in range(1, 13)]
@@ -299,6 +300,64 @@ def test_workers_are_told_what_is_due(folder: FolderStore) -> None:
     update_all(folder, YEAR, workers=opened)
     update_all(folder, YEAR, workers=opened)
     assert asked == [(4, 8), (8, 16)]
+
+
+def test_columns(store: Store) -> None:
+    """A computation is given only the columns that were asked for, and its table says from what."""
+    store_raw(store, PLAYER, "a", "b")
+    given = []
+
+    def compute(rows: pa.Table) -> pa.Table:
+        given.append(rows.column_names)
+        return ids(rows)
+
+    source = StoredPartitions(LakeTable(store, RAW), {USER: PLAYER}, ["game_id"])
+    updated = list(source.map(compute).updates(LakeTable(store, LINKS), [PLAYER], "1"))
+    assert told(updated) == {USER: "computed"}
+    assert given == [["game_id"]]
+    assert linked(store, PLAYER) == ["a", "b"]
+
+
+def test_source_goes_away(folder: FolderStore) -> None:
+    """Partitions whose source goes away or breaks after the look at it fail alone, by name."""
+    for month in YEAR:
+        store_raw(folder, month, "a")
+
+    def opened(partitions: int, rows: int) -> AbstractContextManager[Workers]:
+        Path(folder.uri_of(file_path(RAW.name, YEAR[0]))).write_bytes(b"nonsense")
+        Path(folder.uri_of(file_path(RAW.name, JUNE))).unlink()
+        return nullcontext(InProcessWorkers())
+
+    said = told(update_all(folder, YEAR, workers=opened))
+    assert "is not a readable Parquet file" in said.pop("hikaru 2022-01")
+    assert said.pop("hikaru 2022-06").startswith("hikaru 2022-06: raw_pgn_archives is not stored")
+    assert (len(said), set(said.values())) == (10, {"computed"})
+
+
+def test_lake_full(folder: FolderStore) -> None:
+    """Where the lake takes nothing any more, what came before is stored and nothing is tried on."""
+    for month in YEAR:
+        store_raw(folder, month, "a")
+    computed: list[int] = []
+
+    def compute(rows: pa.Table) -> pa.Table:
+        computed.append(rows.num_rows)
+        return ids(rows)
+
+    class Full(WrappedStore):
+        """A store whose disk is full after two writes."""
+
+        def put(self, key: str, body: bytes, *, if_match: str | None) -> str:
+            if len(computed) > 2:
+                raise StoreFull("the disk is full")
+            return super().put(key, body, if_match=if_match)
+
+    source = StoredPartitions(LakeTable(folder, RAW), {str(each): each for each in YEAR})
+    target = LakeTable(Full(folder), LINKS)
+    said = list(told(list(source.map(compute).updates(target, YEAR, "1"))).values())
+    assert said[:3] == ["computed", "computed", "the disk is full"]
+    assert set(said[3:]) == {"not attempted, because: the disk is full"}
+    assert len(computed) <= 4
 
 
 def test_combined(store: Store) -> None:

@@ -1,5 +1,6 @@
 """Keys are made of checked parts only, whatever comes in."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -107,12 +108,13 @@ def test_hostile_players(name: str, tmp_path: Path) -> None:
 )
 def test_hostile_tables(table: str) -> None:
     """No key is made of what is no table's name either."""
-    for door in (
+    doors: list[Callable[[], str]] = [
         lambda: table_prefix(table),
         lambda: file_path(table, Partition()),
         lambda: player_prefix(table, "hikaru"),
         lambda: index_path(table, "hikaru"),
-    ):
+    ]
+    for door in doors:
         with pytest.raises(InvalidTableName):
             door()
 
