@@ -100,7 +100,7 @@ class LakeLife(RuleBasedStateMachine):
                 raw, games = self._texts(month), self._texts(month, self.typing.schema)
                 assert games in (raw, {}), "games follow raw"
 
-    @rule(month=months, puts=st.integers(0, 2))
+    @rule(month=months, puts=st.integers(0, 3))
     def a_run_dies_before_a_write(self, month: Month, puts: int) -> None:
         """A run is gone after some writes, at the next."""
         lake = RacedStore(self.lake, *[go_on] * puts, die)
@@ -108,7 +108,7 @@ class LakeLife(RuleBasedStateMachine):
             self._sync([month], lake)
 
     @precondition(lambda self: self.is_time_in_order)
-    @rule(month=months, puts=st.integers(0, 2), shown=answers)
+    @rule(month=months, puts=st.integers(0, 3), shown=answers)
     def a_run_is_overtaken(self, month: Month, puts: int, shown: dict[int, int]) -> None:
         """Just before a run writes, answers change and another run goes to its end."""
 
