@@ -88,7 +88,8 @@ def sync(
     except Failure:
         if not lines.has_failed:
             raise
-        _make_games(workplace, user, lines)
+        if lines.tally.partitions["failed"]:
+            _make_games(workplace, user, lines)
     return lines
 
 

@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 
 from chess_assets.commands.status import Standing
+from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.months import Month
 from chess_assets.sample import Fault
 from chess_assets_tests.command_line import CommandLine, months_of, open_command_line
@@ -115,15 +116,22 @@ def test_failed_before(cli: CommandLine) -> None:
 
 
 def test_why_in_dagster(cli: CommandLine) -> None:
-    """Why a month failed is an event of its partition, so that the UI shows it there too."""
+    """Why a month of a table failed is an event of its partition, so that the UI shows it too."""
     cli.chess_com.faults.add(Fault(r"/2023/02$", status=410, times=None))
     cli("sync", USER, "--from", "2023-01", "--to", "2023-03")
+    cli.chess_com.faults.clear()
+    damaged = cli.folder / "lake" / partition_path("games", USER, Month(2023, 1))
+    damaged.write_bytes(b"damaged")
+    cli("sync", USER, "--from", "2023-01", "--to", "2023-03")
     with cli.instance() as instance:
-        for table in ("raw_pgn_archives", "games"):
+        for table, month, why in (
+            ("raw_pgn_archives", "2023-02", "410"),
+            ("games", "2023-01", "not a readable Parquet file"),
+        ):
             (record,) = instance.fetch_observations(dg.AssetKey(table), limit=9).records
-            assert record.partition_key == f"2023-02-01|{USER}"
+            assert record.partition_key == f"{month}-01|{USER}"
             assert record.asset_observation is not None
-            assert "410" in str(record.asset_observation.metadata["failed_because"].value)
+            assert why in str(record.asset_observation.metadata["failed_because"].value)
 
 
 @pytest.mark.parametrize("arguments", [["a", "b"], ["--nonsense"], ["no/name"]])

@@ -225,7 +225,7 @@ def test_interrupt(tmp_path: Path) -> None:
         assert rest.splitlines()[-1] == (
             "Interrupted: the months printed above are stored; run it again to go on."
         )
-        assert green_keys("2023-01", "2023-02") <= cli.green(RAW_KEY) == cli.green(GAMES_KEY)
+        assert green_keys("2023-01", "2023-02") <= cli.green(RAW_KEY)
         assert "2023/06" not in cli.month_paths
         with cli.instance() as instance:
             (run,) = instance.get_runs()
@@ -238,6 +238,7 @@ def test_interrupt(tmp_path: Path) -> None:
         assert "12 games" in done.stdout
         assert set(cli.month_paths) == {f"2023/0{month}" for month in range(1, 7)}
         assert [cli.month_paths.count(month) for month in ("2023/01", "2023/02")] == [1, 1]
+        assert cli.green(RAW_KEY) == cli.green(GAMES_KEY)
         assert len(cli.green(GAMES_KEY)) == 6
 
 
