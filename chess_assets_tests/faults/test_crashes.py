@@ -100,7 +100,7 @@ def test_crash_at_every_boundary(
         whole = shutil.copytree(instance_folder, tmp_path / "0")
         assert run(told(0, 0)) == 0
         boundaries = (whole / LOG).read_text().splitlines()
-        assert sum(name.startswith(("ask", "put", "event")) for name in boundaries) >= 9
+        assert sum(name.startswith(("ask", "put", "event")) for name in boundaries) >= 14
         for number, died_before in enumerate(boundaries, start=1):
             if not died_before.startswith(before):
                 continue
