@@ -1,5 +1,6 @@
 """The component: scaffolded into a project's folder, loaded from its YAML, and run."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,18 +8,21 @@ from typing import Any
 import dagster as dg
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from dagster.components.testing.utils import create_defs_folder_sandbox
 
 from chess_assets.components import ChessAssetsComponent
 from chess_assets.domain.months import Month
 from chess_assets.partitions import USERS, partition_key
 from chess_assets.sample import SampleChessCom
+from chess_assets_tests.command_line import PROJECT
 from chess_assets_tests.made_games import USER, histories_of
 
 # Dagster's own use of what it calls beta.
 pytestmark = pytest.mark.filterwarnings("ignore:.* is currently in beta")
 
 JANUARY = Month(2022, 1)
+TYPE = "chess_assets.components.ChessAssetsComponent"
 ASSETS = ("raw_pgn_archives", "games")
 
 
@@ -31,7 +35,7 @@ def chess_com() -> Iterator[SampleChessCom]:
 
 def definitions(**attributes: Any) -> dg.Definitions:
     """Scaffold the component into a project, give it these attributes, and load it."""
-    contents = {"type": "chess_assets.components.ChessAssetsComponent", "attributes": attributes}
+    contents = {"type": TYPE, "attributes": attributes}
     with create_defs_folder_sandbox() as sandbox:
         path = sandbox.scaffold_component(
             component_cls=ChessAssetsComponent, defs_yaml_contents=contents
@@ -73,15 +77,28 @@ def test_it_follows_whom_it_is_told(chess_com: SampleChessCom, tmp_path: Path) -
     repository = defs.get_repository_def()
     sensor = repository.get_sensor_def("followed_players")
     resources = repository.get_top_level_resources()
-    with dg.DagsterInstance.ephemeral() as instance:
-        with dg.build_sensor_context(
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(
             instance=instance,
             repository_def=repository,
             resources={key: resources[key] for key in sensor.required_resource_keys},
-        ) as context:
-            tick = sensor.evaluate_tick(context)
+        ) as context,
+    ):
+        tick = sensor.evaluate_tick(context)
     added = [request.partition_keys for request in tick.dynamic_partitions_requests]
     assert [USER] in added
+
+
+def test_the_documented_one() -> None:
+    """The `defs.yaml` of docs/building.md is one."""
+    text = (PROJECT / "docs" / "building.md").read_text()
+    (shown,) = re.findall(r"^```yaml\n# defs.yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    contents = yaml.safe_load(shown)
+    assert contents["type"] == TYPE
+    resources = definitions(**contents["attributes"]).resources or {}
+    assert resources["players"].names == ["hikaru", "magnuscarlsen"]
+    assert resources["lake"].uri == "s3://my-bucket/chess"
 
 
 def test_a_wrong_attribute_is_named(tmp_path: Path) -> None:
