@@ -21,8 +21,8 @@ _SAMPLES_A_S = 200
 # What a sample is about, by a part of one of its frames: function and file, as py-spy writes them.
 _PARTS = {
     "Python's start, imports": ("_find_and_load (",),
+    "counting for the checks": ("count_games (", "compute_and_count ("),
     "typing games": ("games_from_raw (",),
-    "counting for the checks": ("compute_and_count (",),
     "Parquet: encoding, decoding": ("lake/parquet_file.py", "lake/row_groups.py"),
     "raw rows: reading, merging": ("domain/raw_archives/merge.py", "domain/raw_archives/rows.py"),
     "asking chess.com, unpacking": ("domain/chess_com/",),
