@@ -51,7 +51,7 @@ def build_defs(
         "notices": Notices(),
     }
     return Definitions(
-        assets=automated(load_assets_from_package_module(assets)),
+        assets=automated(load_assets_from_package_module(assets, include_specs=True)),
         asset_checks=[table_checks(table) for table in CHECKS],
         jobs=JOBS,
         schedules=[month_close, revalidate],

@@ -98,9 +98,10 @@ def failure_sentence(
         if isinstance(error, NotAttempted):
             not_attempted[str(error)].append(partition)
     parts += [f"{names_of(partitions)}: {cause}" for cause, partitions in not_attempted.items()]
+    causes = "; ".join(part.removesuffix(".") for part in parts)
     stored = f"The other {len(landed)} are stored ({names_of(landed)})" if landed else "None landed"
     return (
-        f"{len(failed)} of {len(failed) + len(landed)} {called} failed: {'; '.join(parts)}. "
+        f"{len(failed)} of {len(failed) + len(landed)} {called} failed: {causes}. "
         f"{stored}; run the same again and only what failed is done anew."
     )
 

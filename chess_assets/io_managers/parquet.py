@@ -115,9 +115,8 @@ class ParquetIOManager(IOManager):
         partitions, invalid = _partitions(context)
         columns: Sequence[str] | None = (context.definition_metadata or {}).get(COLUMNS)
         if isinstance(wanted, type) and issubclass(wanted, PartitionedTable):
-            return StoredPartitions(
-                table, partitions, columns
-            )  # the output refuses what is invalid
+            # One bad name, and others' good ones: the output says what the bad one is.
+            return StoredPartitions(table, partitions, columns)
         for error in invalid.values():
             raise error
         if get_origin(wanted) is dict:
@@ -165,7 +164,7 @@ def _partitions(
     for key in context.asset_partition_keys:
         try:
             partitions[key] = partition_of(definition, key)
-        except (InvalidPlayerName, InvalidMonth) as error:  # one bad name, and others' good ones
+        except (InvalidPlayerName, InvalidMonth) as error:
             invalid[key] = error
     return partitions, invalid
 

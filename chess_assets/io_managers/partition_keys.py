@@ -4,7 +4,7 @@
 never taken for a player; any other asset's dimensions keep their names and values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from dagster import (
@@ -39,19 +39,14 @@ class NotLowerCase(InvalidPlayerName):
         )
 
 
-def partitions_by_key(definition: Definition, keys: Iterable[str]) -> dict[str, Partition]:
-    """Return the lake's partitions by Dagster's keys; one without dimensions if not partitioned.
+def partition_of(definition: Definition, key: str) -> Partition:
+    """Return the lake's partition of one of Dagster's keys, without dimensions if not partitioned.
 
     Raises:
         InvalidPlayerName: Dagster takes any text as a dynamic partition; players' names are those
             that chess.com may have given, in lower case.
         InvalidMonth: for a month dimension that is not the first day of a month.
     """
-    return {key: partition_of(definition, key) for key in keys}
-
-
-def partition_of(definition: Definition, key: str) -> Partition:
-    """Return the lake's partition of one of Dagster's keys; raises as `partitions_by_key`."""
     if definition is None:
         return Partition()
     if not isinstance(definition, MultiPartitionsDefinition):
@@ -62,6 +57,13 @@ def partition_of(definition: Definition, key: str) -> Partition:
     if _is_months_by_user(definition):
         return Partition.of_player(_player(values[USER]), month_of(values[MONTH]))
     return Partition(tuple(values.items()))
+
+
+def partitions_are(definition: Definition) -> str:
+    """Return what sentences call an asset's partitions: months, players, or just partitions."""
+    if isinstance(definition, MultiPartitionsDefinition):
+        return "months" if _is_months_by_user(definition) else "partitions"
+    return "players" if definition is not None and _is_users(definition) else "partitions"
 
 
 def month_key(month: Month) -> str:

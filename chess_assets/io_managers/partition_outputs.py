@@ -6,7 +6,8 @@ for a part of a range.
 """
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -17,12 +18,15 @@ from dagster import (
     OutputContext,
 )
 
+from chess_assets.domain.checks.summary_counts import UNMATCHED_GAMES
 from chess_assets.domain.lake.outage import NotAttempted
 from chess_assets.domain.lake.outcomes import Action, Done, Failed, PartitionOutcome
 from chess_assets.domain.lake.partition import Partition
+from chess_assets.domain.positions import FIRST_FAULTS
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.sentences import Tally, failure_sentence, outcome_sentence
 from chess_assets.io_managers.partition_failures import failure_event
+from chess_assets.io_managers.partition_keys import partitions_are
 from chess_assets.io_managers.partition_metadata import add_partition_metadata
 from chess_assets.io_managers.table_metadata import partition_metadata
 
@@ -45,7 +49,9 @@ class PartitionOutputs:
         self._done: dict[str, Done] = {}
         self._failed: dict[str, tuple[Partition, Exception]] = {}
         self._landed: list[Partition] = []
-        self._tally = Tally(of=schema.rows_are, by=schema.partitions_are)
+        definition = context.asset_partitions_def if context.has_asset_partitions else None
+        self._called = partitions_are(definition)
+        self._tally = Tally(of=schema.rows_are, by=self._called)
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +78,8 @@ class PartitionOutputs:
         self._landed.append(noted.partition)
         if outcome.action is not Action.KEPT:
             self._context.log.info(sentence)
+        for warning in _warnings(noted.partition, outcome):
+            self._context.log.warning(warning)
 
     def refuse(self, key: str, error: Exception) -> None:
         """Keep why a key of the run is no partition: Dagster takes any text for a player."""
@@ -121,5 +129,18 @@ class PartitionOutputs:
                 self._context.log_event(failure_event(self._context.asset_key, key, error))
 
     def _verdict(self) -> str:
-        failed, called = list(self._failed.values()), self._schema.partitions_are
-        return failure_sentence(failed, landed=sorted(self._landed), called=called)
+        failed, landed = list(self._failed.values()), sorted(self._landed)
+        return failure_sentence(failed, landed=landed, called=self._called)
+
+
+def _warnings(partition: Partition, done: Done) -> Iterator[str]:
+    """Yield what the file's metadata says of games that somebody should look at."""
+    facts = done.state.facts
+    if unmatched := int(facts.get(UNMATCHED_GAMES, "0")):
+        yield (
+            f"{partition}: in {unmatched:,} of {done.state.rows:,} games neither side could be "
+            f"told to be {partition}; they are stored with is_white null."
+        )
+    if done.action is not Action.KEPT:
+        for fault in json.loads(facts.get(FIRST_FAULTS, "[]")):
+            yield f"{partition}  {fault}"

@@ -70,7 +70,7 @@ def partition_metadata(schema: TableSchema, done: Done) -> dict[str, Any]:
         "size_bytes": MetadataValue.int(state.size_bytes),
         "action": done.action.value,
         "content_version": state.content_version,
-        **{name: _value(state.facts[name]) for name in schema.counts if name in state.facts},
+        **{name: json.loads(state.facts[name]) for name in schema.counts if name in state.facts},
     }
     if NUMBERS in state.facts:
         metadata |= _report_metadata(state)
@@ -103,7 +103,3 @@ def _name(title: str) -> str:
 def _image(title: str, png: str) -> MarkdownMetadataValue:
     """Return Markdown that is nothing but the picture; its title has no text from outside."""
     return MetadataValue.md(f"![{title}](data:image/png;base64,{png})")
-
-
-def _value(text: str) -> bool | int:
-    return text == "true" if text in {"true", "false"} else int(text)

@@ -85,9 +85,19 @@ def is_current(state: PartitionState, content_version: str) -> bool:
 
 
 def keep_or_replace(
-    target: PartitionFile, content_version: str, make: Callable[[], EncodedFile]
+    target: PartitionFile,
+    content_version: str,
+    make: Callable[[], EncodedFile],
+    *,
+    action: Action = Action.COMPUTED,
 ) -> Done:
     """Leave a file that has this content version, else store what `make` returns.
+
+    Args:
+        target: The file.
+        content_version: What it should contain.
+        make: Makes a file that does.
+        action: What it is called when it was stored.
 
     Raises:
         UnreadableFile: when what is stored is no file of its form.
@@ -100,7 +110,7 @@ def keep_or_replace(
             return Done(Action.KEPT, current)
         file = make()
         written = target.write(file, replacing=current)
-        return Done(Action.COMPUTED, written, columns=file.columns)
+        return Done(action, written, columns=file.columns)
 
     return until_first(change)
 

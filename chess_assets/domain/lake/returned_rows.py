@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from chess_assets.domain.lake.computing import encoded, keep_or_replace, place_of
 from chess_assets.domain.lake.lake_table import LakeTable
-from chess_assets.domain.lake.outcomes import Done, PartitionOutcome
+from chess_assets.domain.lake.outcomes import Action, Done, PartitionOutcome
 from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.partition_file import CONTENT_VERSION
 from chess_assets.domain.lake.partitioned_table import PartitionedTable
@@ -51,7 +51,9 @@ class ReturnedRows(PartitionedTable):
         digest = hashlib.sha256(body + version.encode()).hexdigest()
         file = target.file(partition)
         metadata = {CONTENT_VERSION: digest, **place_of(schema, partition)}
-        return keep_or_replace(file, digest, lambda: encoded(rows, schema, metadata))
+        return keep_or_replace(
+            file, digest, lambda: encoded(rows, schema, metadata), action=Action.STORED
+        )
 
 
 def _parts(

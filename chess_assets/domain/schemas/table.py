@@ -24,7 +24,6 @@ class TableSchema:
         derivations: How columns that files of older versions lack follow from the others; where a
             column is not in it, it is null, or the file is not readable.
         rows_are: What one calls the rows in sentences: "games".
-        partitions_are: What one calls the partitions: "months".
         counts: The counts in a file's metadata that the UI shows of a partition.
     """
 
@@ -32,7 +31,6 @@ class TableSchema:
     declared: pa.Schema | None = None
     derivations: Mapping[str, Derivation] = field(default_factory=dict, compare=False)
     rows_are: str = "rows"
-    partitions_are: str = "partitions"
     counts: tuple[str, ...] = ()
 
     @property

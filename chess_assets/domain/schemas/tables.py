@@ -14,14 +14,12 @@ RAW_PGN_ARCHIVES = TableSchema(
     RAW_COLUMNS,
     RAW_DERIVATIONS,
     rows_are="games",
-    partitions_are="months",
     counts=("games_listed",),
 )
 GAMES = TableSchema(
     "games",
     GAMES_COLUMNS,
     rows_are="games",
-    partitions_are="months",
     counts=(
         "games_by_columns",
         "games_one_by_one",
@@ -35,18 +33,16 @@ POSITIONS = TableSchema(
     "positions",
     POSITIONS_COLUMNS,
     rows_are="positions",
-    partitions_are="months",
     counts=("games_with_positions",),
 )
 PLAYER_GAMES = TableSchema(
     "player_games",
     PLAYER_GAMES_COLUMNS,
     rows_are="games",
-    partitions_are="players",
     counts=("unmatched_games", "repeated_games", "copies_left_out", "games_without_outcome"),
 )
-RATING_HISTORY = TableSchema("rating_history", RATING_HISTORY_COLUMNS, partitions_are="players")
-OPENING_REPERTOIRE = TableSchema("opening_repertoire", REPERTOIRE_COLUMNS, partitions_are="players")
+RATING_HISTORY = TableSchema("rating_history", RATING_HISTORY_COLUMNS)
+OPENING_REPERTOIRE = TableSchema("opening_repertoire", REPERTOIRE_COLUMNS)
 
 TABLES = {
     table.name: table
