@@ -3,24 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from dagster import MultiPartitionKey
-from hypothesis import given
-from hypothesis import strategies as st
 
-from chess_assets.domain.months import FIRST_MONTH, InvalidMonth, Month
-from chess_assets.domain.players import InvalidPlayerName
-from chess_assets.partitions import (
-    address_of,
-    months,
-    months_by_user,
-    months_of_each_user,
-    partition_key,
-)
-from chess_assets_tests.domain.hostile_names import HOSTILE_NAMES
-
-HOSTILE_KEYS = [name for name in HOSTILE_NAMES if isinstance(name, str)]
-PLAYERS = st.text("abcxyz0189_-", min_size=3, max_size=25)
-MONTHS = st.builds(Month, st.integers(2008, 2100), st.integers(1, 12))
+from chess_assets.domain.months import FIRST_MONTH, Month
+from chess_assets.partitions import months, months_by_user, partition_key
 
 
 def test_key_of_a_month() -> None:
@@ -57,65 +42,3 @@ def test_open_month(instant: datetime, last: str) -> None:
     keys = months.get_partition_keys(current_time=instant)
     assert keys[-1] == last == f"{Month.of(instant)}-01"
     assert len(keys) == len(set(keys))
-
-
-@given(user=PLAYERS, month=MONTHS)
-def test_there_and_back(user: str, month: Month) -> None:
-    """A key names the player and the month it was made of."""
-    assert address_of(partition_key(user, month)) == (user, month)
-    assert address_of(user) == (user, None)
-
-
-@pytest.mark.parametrize("name", HOSTILE_KEYS, ids=ascii)
-def test_hostile_users(name: str) -> None:
-    """What is no player's name is neither made a key nor taken from one."""
-    with pytest.raises(InvalidPlayerName):
-        partition_key(name, Month(2022, 5))
-    with pytest.raises(InvalidPlayerName):
-        address_of(MultiPartitionKey({"month": "2022-05-01", "user": name}))
-    with pytest.raises(InvalidPlayerName):
-        address_of(name)
-
-
-@given(text=st.text())
-def test_any_text(text: str) -> None:
-    """A key of any text is a player's own name or refused."""
-    try:
-        user, month = address_of(text)
-    except InvalidPlayerName:
-        return
-    assert (user, month) == (text, None)
-    assert text == text.lower()
-
-
-@pytest.mark.parametrize("key", ["Hikaru", MultiPartitionKey({"month": "x", "user": "Hikaru"})])
-def test_upper_case(key: str) -> None:
-    """A name in upper case is refused with the one to add, since both would share a file."""
-    with pytest.raises(InvalidPlayerName, match=r"'Hikaru' is not in lower case.*add 'hikaru'"):
-        address_of(key)
-
-
-@pytest.mark.parametrize("month", ["", "2022", "2022-01", "2022-05-02", "2007-04-01", "../x", "٢"])
-def test_strange_months(month: str) -> None:
-    """A month dimension that names no month of the archives is refused."""
-    with pytest.raises(InvalidMonth):
-        address_of(MultiPartitionKey({"month": month, "user": "hikaru"}))
-
-
-def test_months_of_each_user() -> None:
-    """Keys in any order are grouped by user, each one's months ascending."""
-    keys = [
-        partition_key(user, month)
-        for user, month in [
-            ("zoe", Month(2022, 1)),
-            ("anna", Month(2021, 12)),
-            ("zoe", Month(2021, 2)),
-            ("anna", Month(2022, 2)),
-            ("zoe", Month(2021, 11)),
-        ]
-    ]
-    assert months_of_each_user(keys) == [
-        ("anna", ["2021-12-01|anna", "2022-02-01|anna"]),
-        ("zoe", ["2021-02-01|zoe", "2021-11-01|zoe", "2022-01-01|zoe"]),
-    ]
-    assert months_of_each_user([]) == []

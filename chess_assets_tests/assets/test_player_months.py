@@ -91,17 +91,29 @@ def test_unlisted_months_are_empty_tables(tmp_path: Path) -> None:
 
 
 def test_one_failing_month_of_twelve(bench: Workbench) -> None:
-    """Eleven months land and are green in both tables; the run fails and says which, why, what."""
+    """Eleven months of raw land and are green; the run fails and says which, why, what."""
     bench.chess_com.faults.add(Fault(r"/2023/05$", status=410, times=None))
     result = bench.materialize(FIRST, LAST)
     assert not result.success
     broken = str(partition_key(USER, Month(2023, 5)))
-    assert bench.green(RAW_KEY) == bench.green(GAMES_KEY) == KEYS - {broken}
+    assert bench.green(RAW_KEY) == KEYS - {broken}
     sentence = failure_of(result)
     assert "1 of 12 months failed" in sentence
     assert f"{USER} 2023-05" in sentence
     assert "410" in sentence
     assert "run the same again" in sentence
+
+
+def test_games_of_what_landed(bench: Workbench) -> None:
+    """After a month of raw failed, `games` is not begun; by hand it is made of what landed."""
+    bench.chess_com.faults.add(Fault(r"/2023/05$", status=410, times=None))
+    bench.materialize(FIRST, LAST)
+    assert bench.green(GAMES_KEY) == set()
+    bench.chess_com.recording.clear()
+    sentence = failure_of(bench.materialize(FIRST, LAST, assets=[GAMES_KEY]))
+    assert f"1 of 12 months failed: {USER} 2023-05: raw_pgn_archives is not stored" in sentence
+    assert bench.green(GAMES_KEY) == KEYS - {str(partition_key(USER, Month(2023, 5)))}
+    assert bench.chess_com.requests == []
 
 
 def test_after_a_failure_only_that_month_is_fetched(bench: Workbench) -> None:
@@ -176,6 +188,8 @@ def test_two_players_in_one_range(tmp_path: Path) -> None:
         assert bench.materialize(FIRST, YEAR[1], last_user="another").success
         asked = [request.path for request in bench.chess_com.requests]
         assert sum(path.endswith("/archives") for path in asked) == 2
+        of_months = [path.split("/player/")[1] for path in asked if path[-1].isdigit()]
+        assert of_months == sorted(of_months), "player by player, each one's months ascending"
         assert len(bench.green(GAMES_KEY)) == 4
 
 

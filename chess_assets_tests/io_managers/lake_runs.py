@@ -87,6 +87,10 @@ class LakeRuns:
         """Return everything that is in the lake."""
         return [info.key for info in self.store.list("")]
 
+    def files(self) -> list[str]:
+        """Return the tables' files, without the indexes: caches of what they say."""
+        return [key for key in self.keys() if not key.startswith("_index/")]
+
 
 def span_of(user: str, first: Month, last: Month, *, last_user: str | None = None) -> Any:
     """Return the ends of a range of partitions."""

@@ -15,7 +15,7 @@ from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import USERS, months_by_user, users
 from chess_assets.resources.chess_com import ChessComResource
 from chess_assets_tests.asset_keys import GAMES_KEY, RAW_KEY
-from chess_assets_tests.io_managers.lake_runs import LakeRuns, moves, moves_of
+from chess_assets_tests.io_managers.lake_runs import TOTALS, LakeRuns, moves, moves_of
 from chess_assets_tests.made_games import histories_of
 from chess_assets_tests.workbench import Workbench, failure_of, open_workbench
 
@@ -76,7 +76,7 @@ def test_stored_nowhere_for_players(lake: LakeRuns, tmp_path: Path) -> None:
 
 
 def test_one_among_many(lake: LakeRuns) -> None:
-    """A range with one hostile key in it stores nothing of the others."""
+    """A range with one hostile key in it fails by its name, and stores the others."""
     lake.register("../x", "carl")
     rows = pa.table({"games": [1, 2], "user": ["anna", "carl"]})
 
@@ -84,8 +84,11 @@ def test_one_among_many(lake: LakeRuns) -> None:
     def made() -> pa.Table:
         return rows
 
-    assert "'../x' is not" in failure_of(lake.run(made, span=("anna", "carl")))
-    assert lake.keys() == []
+    failed = failure_of(lake.run(made, span=("anna", "carl")))
+    assert "1 of 4 players failed" in failed
+    assert "'../x' is not a chess.com player name" in failed
+    assert lake.keys() == [f"totals/user={user}/part-0.parquet" for user in ("anna", "bob", "carl")]
+    assert lake.stored(TOTALS, "carl")["games"].to_pylist() == [2]
 
 
 @pytest.mark.parametrize("store", ["folder"], indirect=True)

@@ -5,11 +5,14 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.dataset as pads
 import pytest
 
 from chess_assets.domain.games import games_from_raw
+from chess_assets.domain.lake.computing import SourceMissing
+from chess_assets.domain.lake.partitioned_table import PartitionedTable, StoredPartitions
 from chess_assets.domain.lake.paths import partition_path
 from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES
@@ -30,7 +33,7 @@ from chess_assets_tests.io_managers.lake_runs import (
 from chess_assets_tests.s3_server import S3Server
 from chess_assets_tests.workbench import failure_of
 
-KINDS = [pa.Table, pd.DataFrame, pads.Dataset]
+KINDS = [pa.Table, pd.DataFrame, pads.Dataset, pl.DataFrame, pl.LazyFrame]
 WITH_ADDRESS = ["game_id", "plies", "user", "month"]
 
 
@@ -67,17 +70,20 @@ def load(
 
 def as_table(loaded: Any) -> pa.Table:
     """Return what was loaded, of whichever type, as a table."""
-    if isinstance(loaded, pads.Dataset):
-        loaded = loaded.to_table()
+    if isinstance(loaded, pl.DataFrame):
+        return loaded.to_arrow()
+    if isinstance(loaded, pads.Dataset | pl.LazyFrame):  # neither promises an order
+        is_dataset = isinstance(loaded, pads.Dataset)
+        loaded = loaded.to_table() if is_dataset else loaded.collect().to_arrow()
         by = [name for name in ("user", "month") if name in loaded.column_names]
-        return loaded.sort_by([(name, "ascending") for name in by])
+        return loaded.sort_by([(name, "ascending") for name in by]) if by else loaded
     if isinstance(loaded, pd.DataFrame):
         return pa.Table.from_pandas(loaded, preserve_index=False)
     assert isinstance(loaded, pa.Table)
     return loaded
 
 
-@pytest.mark.parametrize("kind", [pa.Table, pd.DataFrame])
+@pytest.mark.parametrize("kind", KINDS)
 def test_one_partition(played: LakeRuns, kind: type) -> None:
     """A run of one partition gets it as it was stored, as the type its argument names."""
     loaded = load(played, kind, key=partition_key("anna", MAY))
@@ -191,7 +197,7 @@ def test_missing_partition(played: LakeRuns) -> None:
     """A run of one partition that is not stored says which file is missing and what to do."""
     failed = failure_of(load(played, pa.Table, key=partition_key("bob", MAY)))
     where = played.store.uri_of(partition_path("moves", "bob", MAY))
-    assert f"{where} is not there: materialize moves for it first." in failed
+    assert f"{where} does not exist: materialize moves for it first." in failed
 
 
 def test_unreadable_file(played: LakeRuns) -> None:
@@ -202,12 +208,42 @@ def test_unreadable_file(played: LakeRuns) -> None:
     assert f"{played.store.uri_of(path)} is not a readable Parquet file" in failed
 
 
-@pytest.mark.parametrize("annotation", [dict[str, pa.Table], int])
+@pytest.mark.parametrize("kind", [pa.Table, pd.DataFrame, pl.DataFrame, pl.LazyFrame])
+def test_by_partition_key(played: LakeRuns, kind: Any) -> None:
+    """A dict has the stored partitions by their keys, without the dimensions as columns."""
+    loaded = load(played, dict[str, kind], span=span_of("anna", MAY, JULY))
+    assert {key: as_table(rows).to_pydict() for key, rows in loaded.items()} == {
+        "2022-05-01|anna": {"game_id": ["a", "ab"], "plies": [1, 2]},
+        "2022-06-01|anna": {"game_id": ["abc"], "plies": [3]},
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_partition_that_may_be_missing(played: LakeRuns, kind: Any) -> None:
+    """An argument that may be None is None for a partition that is not stored, and only then."""
+    assert load(played, kind | None, key=partition_key("anna", JULY)) is None
+    stored = load(played, kind | None, key=partition_key("anna", MAY))
+    assert as_table(stored).to_pydict() == {"game_id": ["a", "ab"], "plies": [1, 2]}
+
+
+@pytest.mark.parametrize("kind", [PartitionedTable, StoredPartitions])
+def test_partitions_to_compute_from(played: LakeRuns, kind: type) -> None:
+    """A `PartitionedTable` reads a partition when it is asked for, and says what is not stored."""
+    span = span_of("anna", MAY, JULY)
+    loaded: StoredPartitions = load(played, kind, columns=["plies"], span=span)
+    assert [str(each) for each in loaded.states()] == ["anna 2022-05", "anna 2022-06"]
+    assert loaded["2022-06-01|anna"].to_pydict() == {"plies": [3]}
+    with pytest.raises(SourceMissing, match="anna 2022-07: moves is not stored"):
+        _ = loaded["2022-07-01|anna"]
+
+
+@pytest.mark.parametrize("annotation", [list[pa.Table], dict[str, int], int])
 @pytest.mark.parametrize("store", ["folder"], indirect=True)
 def test_other_types_are_refused(played: LakeRuns, annotation: Any) -> None:
-    """An argument of another type is refused, naming the three."""
+    """An argument of another type is refused, naming those that there are."""
     failed = failure_of(load(played, annotation, span=span_of("anna", MAY, JUNE)))
-    assert "rows: annotate it as pa.Table, pd.DataFrame or pyarrow.dataset.Dataset" in failed
+    assert "is not supported: use pa.Table, pd.DataFrame, pl.DataFrame, pl.LazyFrame" in failed
+    assert "rows: " in failed
 
 
 def test_dataset_filters(played: LakeRuns) -> None:

@@ -1,4 +1,4 @@
-"""The factories: a bucket, a folder, or what the environment says, through a Dagster run."""
+"""`LakeIOManager`: a bucket, a folder, or what the environment says, through a Dagster run."""
 
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,7 @@ from dagster_aws.s3 import S3Resource
 
 from chess_assets.domain.schemas.tables import GAMES
 from chess_assets.domain.store import InvalidLakeUri, StoreUnreachable
-from chess_assets.io_managers.lake import (
-    LakeIOManager,
-    S3ParquetIOManager,
-    open_store,
-)
+from chess_assets.io_managers.lake import LakeIOManager, open_store
 from chess_assets.partitions import USERS, months_by_user, partition_key
 from chess_assets_tests.io_managers.lake_runs import MAY
 from chess_assets_tests.s3_server import ACCESS_KEY, REGION, SECRET_KEY, S3Server
@@ -27,6 +23,7 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 PATH = "games/user=anna/month=2022-05/part-0.parquet"
+STORED = ["_index/games/user=anna/index.json", PATH]
 
 
 @pytest.fixture
@@ -69,22 +66,22 @@ def keys_in(server: S3Server, bucket: str) -> list[str]:
 def test_bucket(
     instance: dg.DagsterInstance, s3: S3Resource, s3_server: S3Server, s3_bucket: str
 ) -> None:
-    """`S3ParquetIOManager` keeps the lake below the bucket's prefix."""
-    manager = S3ParquetIOManager(s3=s3, bucket=s3_bucket, prefix="my/lake")
+    """The URI of a bucket and a prefix keeps the lake below the prefix."""
+    manager = LakeIOManager(uri=f"s3://{s3_bucket}/my/lake", s3=s3)
     assert run(instance, manager).success
-    assert keys_in(s3_server, s3_bucket) == [f"my/lake/{PATH}"]
+    assert keys_in(s3_server, s3_bucket) == [f"my/lake/{key}" for key in STORED]
 
 
 def test_bucket_without_prefix(
     instance: dg.DagsterInstance, s3: S3Resource, s3_server: S3Server, s3_bucket: str
 ) -> None:
     """Without a prefix the bucket is the lake."""
-    assert run(instance, S3ParquetIOManager(s3=s3, bucket=s3_bucket)).success
-    assert keys_in(s3_server, s3_bucket) == [PATH]
+    assert run(instance, LakeIOManager(uri=f"s3://{s3_bucket}", s3=s3)).success
+    assert keys_in(s3_server, s3_bucket) == STORED
 
 
 def test_folder(instance: dg.DagsterInstance, tmp_path: Path) -> None:
-    """`FolderParquetIOManager` keeps the lake in a folder, which it makes."""
+    """The path of a folder keeps the lake in it, which is made."""
     assert run(instance, LakeIOManager(uri=str(tmp_path / "new" / "lake"))).success
     assert (tmp_path / "new" / "lake" / PATH).is_file()
 
@@ -112,7 +109,7 @@ def test_environment_of_a_bucket(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
     assert run(instance, LakeIOManager(s3=S3Resource())).success
-    assert keys_in(s3_server, s3_bucket) == [f"lake/{PATH}"]
+    assert keys_in(s3_server, s3_bucket) == [f"lake/{key}" for key in STORED]
 
 
 def test_default(
@@ -143,8 +140,9 @@ def test_wrong_uri(uri: str) -> None:
 
 def test_missing_bucket(instance: dg.DagsterInstance, s3: S3Resource) -> None:
     """A run into a bucket that does not exist fails naming it."""
-    failed = failure_of(run(instance, S3ParquetIOManager(s3=s3, bucket="no-such-bucket")))
-    assert "The bucket of s3://no-such-bucket/games/user=anna" in failed
+    failed = failure_of(run(instance, LakeIOManager(uri="s3://no-such-bucket", s3=s3)))
+    assert "The bucket of s3://no-such-bucket/" in failed
+    assert "does not exist" in failed
 
 
 @pytest.mark.parametrize(
