@@ -97,7 +97,7 @@ class ParquetIOManager(IOManager):
                     outputs.note(outcome)
                     self._progress.note(table.schema, outcome)
             finally:
-                self._save_indexes()
+                self._save_indexes(context)
         outputs.report()
 
     def load_input(self, context: InputContext) -> Any:
@@ -145,10 +145,10 @@ class ParquetIOManager(IOManager):
         self._opened.append(table)
         return table
 
-    def _save_indexes(self) -> None:
+    def _save_indexes(self, context: OutputContext) -> None:
         """Save what was learnt of the step's tables for the next run."""
         for table in self._opened:
-            table.save_indexes()
+            table.save_indexes(context.log.warning)  # on any instance, whatever loggers it manages
         self._opened.clear()
 
 

@@ -74,10 +74,14 @@ class LakeTable:
         self.outage.note(error, self.file(partition).try_a_write)
         return PartitionOutcome(partition, outcome)
 
-    def save_indexes(self) -> None:
-        """Store what was learnt for the next run; they are only caches: no run fails over one."""
+    def save_indexes(self, warn: Callable[[str], object] = _LOGGER.warning) -> None:
+        """Store what was learnt for the next run; they are only caches: no run fails over one.
+
+        Args:
+            warn: Told what could not be stored.
+        """
         for months in self._players.values():
             try:
                 months.save_index()
             except StoreError as error:
-                _LOGGER.warning("The next run has to look at every file again: %s", error)
+                warn(f"The next run has to look at every file again: {error}")
