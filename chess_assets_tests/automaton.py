@@ -114,13 +114,15 @@ class Automaton:
         """Let a sensor tick as the daemon does, and return what it gives."""
         sensor = self.repository.get_sensor_def(name)
         resources = self.repository.get_top_level_resources()
-        context = dg.build_sensor_context(
-            self.instance,
-            cursor=self.cursors.get(name),
-            repository_def=self.repository,
-            resources={key: resources[key] for key in sensor.required_resource_keys},
-        )
-        with warnings.catch_warnings():
+        with (
+            dg.build_sensor_context(
+                self.instance,
+                cursor=self.cursors.get(name),
+                repository_def=self.repository,
+                resources={key: resources[key] for key in sensor.required_resource_keys},
+            ) as context,
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore", DeprecationWarning)  # Dagster's own use of Dagster
             result = sensor.evaluate_tick(context)
         self.cursors[name] = result.cursor

@@ -39,13 +39,13 @@ def evaluate(automaton: Automaton, name: str) -> Any:
     """Let a schedule tick, as the daemon does."""
     schedule = automaton.repository.get_schedule_def(name)
     resources = automaton.repository.get_top_level_resources()
-    context = dg.build_schedule_context(
+    with dg.build_schedule_context(
         automaton.instance,
         automaton.clock.at,
         repository_def=automaton.repository,
         resources={key: resources[key] for key in schedule.required_resource_keys},
-    )
-    return schedule.evaluate_tick(context)
+    ) as context:
+        return schedule.evaluate_tick(context)
 
 
 def execute(automaton: Automaton, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
