@@ -74,6 +74,8 @@ class FetchedMonths(PartitionedTable):
                     yield from fetched_months(archives, months, target)
                 finally:
                     _learn_uuid(registry, archives)
+                    with suppress(StoreError):  # then it is tried again as the run ends
+                        archives.table.save_index()
 
 
 def fetched_months(

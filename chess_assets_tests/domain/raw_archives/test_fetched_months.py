@@ -12,7 +12,7 @@ from chess_assets.domain.chess_com import ChessComClient
 from chess_assets.domain.freshness import FreshnessRule
 from chess_assets.domain.lake.lake_table import LakeTable
 from chess_assets.domain.lake.partition import Partition
-from chess_assets.domain.lake.paths import month_in
+from chess_assets.domain.lake.paths import index_path, month_in
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.raw_archives.fetched_months import FetchedMonths
 from chess_assets.domain.registry import FollowedPlayer, PlayerRegistry
@@ -216,7 +216,7 @@ def test_stopped(desk: Desk, histories: WatchedHistories) -> None:
 
 
 def test_players(folder: FolderStore) -> None:
-    """Players come one after another, each with one list of months, by one client of the lake."""
+    """Players come one after another, each with one list of months, and what was learnt is kept."""
     players = ("ben", "anna")
     histories = FixedHistories({each: histories_of(MONTHS[:2]).by_player[USER] for each in players})
     opened: list[Store] = []
@@ -228,7 +228,11 @@ def test_players(folder: FolderStore) -> None:
 
         wanted = [Partition.of_player(user, month) for month in MONTHS[:2] for user in players]
         raw = FetchedMonths(client, FreshnessRule(), desk.clock.now)
-        outcomes = list(raw.updates(raw_of(folder), wanted, ""))
+        outcomes = []
+        for outcome in raw.updates(raw_of(folder), wanted, ""):
+            outcomes.append(outcome)
+            if outcome.partition.user == "ben":  # a run that is killed now has anna's index
+                assert folder.head(index_path(RAW_PGN_ARCHIVES.name, "anna")) is not None
 
         assert [each.partition for each in outcomes] == sorted(wanted)
         assert actions(outcomes) == ["fetched"] * 4

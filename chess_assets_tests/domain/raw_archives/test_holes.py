@@ -190,4 +190,4 @@ def test_kept_list_of_another_form(desk: Desk, body: bytes) -> None:
     assert actions(desk.sync([OCTOBER, NOVEMBER])) == ["kept", "kept"]
     assert read_listed_months(desk.store, USER) is None
     keep_listed_months(desk.store, USER, MONTHS)
-    assert read_listed_months(desk.store, USER) == set(MONTHS)
+    assert read_listed_months(desk.store, USER) == frozenset(MONTHS)
