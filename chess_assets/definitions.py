@@ -23,7 +23,6 @@ from chess_assets.resources.dask import DaskResource
 from chess_assets.resources.freshness import Clock, FreshnessResource
 from chess_assets.resources.notices import Notices
 from chess_assets.resources.players import PlayersResource
-from chess_assets.resources.progress import Progress
 from chess_assets.schedules import month_close, revalidate
 from chess_assets.sensors import abandoned_runs, failed_runs, followed_players
 
@@ -47,7 +46,6 @@ def build_defs(
         "clock": Clock(),
         "dask": DaskResource(),
         "players": PlayersResource(),
-        "progress": Progress(),
         "notices": Notices(),
     }
     return Definitions(

@@ -48,7 +48,6 @@ def materialize(
             "chess_com": workplace.chess_com,
             "freshness": workplace.freshness,
             "clock": workplace.clock,
-            "progress": progress or Progress(),
         }
     ).resolve_implicit_job_def_def_for_assets(assets)
     if job is None:

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from chess_assets.definitions import build_defs
 from chess_assets.domain.games import games_from_raw
-from chess_assets.domain.lake.outcomes import Action, Done, TableOutcome
+from chess_assets.domain.lake.outcomes import Action, Done, PartitionOutcome
 from chess_assets.domain.lake.partition_file import CONTENT_VERSION
 from chess_assets.domain.lake.player_table import PlayerTable
 from chess_assets.domain.months import Month, months_between
 from chess_assets.domain.raw_archives.merge import merge_answer
 from chess_assets.domain.raw_archives.rows import raw_games
+from chess_assets.domain.schemas.table import TableSchema
 from chess_assets.domain.schemas.tables import GAMES, POSITIONS
 from chess_assets.io_managers.lake import LakeIOManager
 from chess_assets.partitions import partition_key
@@ -43,10 +45,12 @@ class Computed(Progress):
         self.months: dict[Action, list[Month]] = {action: [] for action in Action}
         self._after_first = after_first
 
-    def note_table(self, outcome: TableOutcome) -> None:
+    def note(self, schema: TableSchema, outcome: PartitionOutcome) -> None:
         """Take notice of a month."""
+        assert schema == POSITIONS
         if isinstance(outcome.outcome, Done):
-            self.months[outcome.outcome.action].append(outcome.month)
+            assert outcome.partition.month is not None
+            self.months[outcome.outcome.action].append(outcome.partition.month)
         if self._after_first is not None:
             self._after_first()
             self._after_first = None
@@ -96,13 +100,12 @@ def run(
     """Run the months as a backfill with one run does."""
     defs = build_defs(
         {
-            "lake": LakeIOManager(uri=bench.lake.uri),
+            "lake": LakeIOManager(uri=bench.lake.uri, progress=progress or Progress()),
             "dask": DaskResource(
                 scheduler_address=scheduler_address,
                 connect_timeout_s=connect_timeout_s,
                 games_a_task=1,
             ),
-            "progress": progress or Progress(),
         }
     )
     return defs.resolve_implicit_global_asset_job_def().execute_in_process(
@@ -152,6 +155,31 @@ def test_only_what_changed(bench: Workbench) -> None:
     assert run(bench, progress).success
     assert progress.months[Action.COMPUTED] == [LAST]
     assert bench.rows(LAST, POSITIONS).num_rows == 3 * 8
+
+
+def test_a_game_without_positions_is_named(bench: Workbench) -> None:
+    """A game whose moves are not legal is named in the log, and the others have positions."""
+    rows = bench.rows(LAST, GAMES)
+    moves = [rows["moves_uci"][0].as_py(), ["e2e4", "e7e5", "e1e8"]]
+    broken = rows.set_column(
+        rows.column_names.index("moves_uci"),
+        rows.schema.field("moves_uci"),
+        pa.array(moves, rows.schema.field("moves_uci").type),
+    )
+    table = PlayerTable(bench.lake, GAMES, USER)
+    table.write(LAST, broken, {CONTENT_VERSION: "broken"}, replacing=table.state(LAST))
+    result = run(bench)
+    assert result.success
+    (event,) = [
+        each
+        for each in result.asset_materializations_for_node(POSITIONS.name)
+        if each.partition == partition_key(USER, LAST)
+    ]
+    assert event.metadata["games_with_positions"].value == 1
+    logged = [entry.message for entry in bench.instance.all_logs(result.run_id)]
+    named = [each for each in logged if "has no positions: ply 3, 'e1e8'" in each]
+    assert len(named) == 1
+    assert named[0].startswith(f"{USER} {LAST}  Game ")
 
 
 def test_a_month_without_games(bench: Workbench) -> None:
@@ -208,7 +236,6 @@ def test_nobody_there(bench: Workbench) -> None:
 def test_nothing_asks_for_them() -> None:
     """Positions are made when somebody wants them: no condition asks for them by itself."""
     graph = build_defs().resolve_asset_graph()
-    by_itself = {
-        key for key in graph.get_all_asset_keys() if graph.get(key).automation_condition is not None
-    }
-    assert graph.get_all_asset_keys() - by_itself == {POSITIONS_KEY}
+    made = graph.materializable_asset_keys
+    by_itself = {key for key in made if graph.get(key).automation_condition is not None}
+    assert made - by_itself == {POSITIONS_KEY}
