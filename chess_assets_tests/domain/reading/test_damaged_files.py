@@ -12,7 +12,7 @@ from chess_assets.domain.games import PARSER_VERSION, games_from_raw
 from chess_assets.domain.lake.digests import DIGESTS
 from chess_assets.domain.lake.encodings import write_options
 from chess_assets.domain.lake.lake_table import LakeTable
-from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
+from chess_assets.domain.lake.parquet_file import UnreadableFile
 from chess_assets.domain.lake.partition import Partition
 from chess_assets.domain.lake.partition_file import player_file
 from chess_assets.domain.lake.paths import month_in, partition_path
@@ -43,7 +43,7 @@ from chess_assets.domain.schemas.tables import (
     RAW_PGN_ARCHIVES,
     TABLES,
 )
-from chess_assets.domain.store import FolderStore, S3Store, S3Uri, StoreError
+from chess_assets.domain.store import FolderStore
 from chess_assets_tests.domain.player_lake import (
     all_months,
     one_file,
@@ -51,7 +51,6 @@ from chess_assets_tests.domain.player_lake import (
     update_player_games,
 )
 from chess_assets_tests.made_games import USER
-from chess_assets_tests.s3_server import Fault, S3Server
 from chess_assets_tests.small_lake import FETCHED_AT, JANUARY, at, game
 
 Read = Callable[[FolderStore, TableSchema], list[dict[str, Any]]]
@@ -277,37 +276,6 @@ def test_facts_of_a_footer(lake: FolderStore, schema: TableSchema) -> None:
         assert (state.rows, state.facts) == (truth.rows, truth.facts)
 
 
-def test_large_footer(folder: FolderStore) -> None:
-    """A footer longer than what is fetched first is read whole, and verified."""
-    facts = {f"name {number}": "x" * 1000 for number in range(100)}
-    body = encode(RATING_HISTORY.empty(), facts)
-    folder.put(key_of(RATING_HISTORY), body, if_match=None)
-    file = player_file(folder, RATING_HISTORY, USER)
-
-    state = file.state()
-
-    assert state is not None
-    assert state.facts == facts
-    damaged = bytearray(body)
-    damaged[-50_000] ^= 1
-    replaced(folder, key_of(RATING_HISTORY), bytes(damaged))
-    with pytest.raises(UnreadableFile):
-        file.state()
-
-
 def test_keys_are_of_months(lake: FolderStore) -> None:
     """What this module calls monthly is."""
     assert {name for name, each in TABLES.items() if month_in(key_of(each))} == _MONTHLY
-
-
-@pytest.mark.parametrize("fault", [Fault(403, "AccessDenied"), Fault(400, "Odd", "\x7f not today")])
-def test_end_of_a_file_is_refused(s3_server: S3Server, s3_bucket: str, fault: Fault) -> None:
-    """A store that does not give a file's end is not taken for a damaged file."""
-    store = S3Store(s3_server.client(), S3Uri(s3_bucket, "lake"), s3_server.credentials)
-    store.put(key_of(RATING_HISTORY), encode(RATING_HISTORY.empty(), {}), if_match=None)
-    s3_server.fail_next("GET", *[fault] * 20)
-    with pytest.raises(StoreError, match=r"part-0\.parquet") as refused:
-        player_file(store, RATING_HISTORY, USER).state()
-    assert str(refused.value).isprintable()
-    s3_server.forget()
-    assert player_file(store, RATING_HISTORY, USER).state() is not None
