@@ -217,6 +217,35 @@ def test_second_run_replaces_the_first(lake: LakeRuns) -> None:
     assert lake.stored(MOVES, "anna", MAY).equals(moves_of("new"))
 
 
+def test_same_rows_are_kept(lake: LakeRuns, store: Store) -> None:
+    """Rows that are stored already are written no second time, and the partition is green."""
+    shown = [metadata_of(lake.run(moves_asset(moves_of("x")), key=ANNA_IN_MAY))]
+    etags = {info.key: info.etag for info in store.list("moves/")}
+    shown.append(metadata_of(lake.run(moves_asset(moves_of("x")), key=ANNA_IN_MAY)))
+    assert {info.key: info.etag for info in store.list("moves/")} == etags
+    assert [each[ANNA_IN_MAY]["action"] for each in shown] == ["stored", "kept"]
+    assert shown[0][ANNA_IN_MAY]["content_version"] == shown[1][ANNA_IN_MAY]["content_version"]
+
+
+def test_one_partition_fails_alone(lake: LakeRuns, store: Store) -> None:
+    """A partition that cannot be replaced fails by name; the others are stored and green."""
+    path = "moves/user=anna/month=2022-06/part-0.parquet"
+    store.put(path, b"no file of ours", if_match=None)
+    rows = of_several(["anna", "anna", "anna"], ["2022-05", "2022-06", "2022-07"])
+    result = lake.run(moves_asset(rows), span=span_of("anna", MAY, JULY))
+    assert "1 of 3 months failed: anna 2022-06: " in failure_of(result)
+    assert f"{store.uri_of(path)} is not a readable Parquet file" in failure_of(result)
+    logged = lake.instance.all_logs(
+        result.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION
+    )
+    green = [each.dagster_event.partition for each in logged if each.dagster_event]
+    assert green == [partition_key("anna", month) for month in (MAY, JULY)]
+    assert lake.stored(MOVES, "anna", JULY).equals(moves_of("abc"))
+    kept = store.get(path)
+    assert kept is not None
+    assert kept.body == b"no file of ours"
+
+
 def test_another_writer_in_between(lake: LakeRuns, store: Store) -> None:
     """A write that another run's comes between is made again."""
     other = LakeRuns(store, lake.instance, lake.tables)
