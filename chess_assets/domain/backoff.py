@@ -4,8 +4,9 @@ A month was asked for in vain when a run failed to make it, whoever started the 
 got nothing done, because its run never started or was killed at once; and when other months of the
 same request failed, since what made them fail has kept a run from trying the rest. What is left of
 a run that was killed at work may be asked for at once, and so may what could not be made before:
-games whose raw month landed since, in a run that did not get to them. What somebody cancelled is left alone until
-the freshness rule says that the month would have been due again, had it been made then.
+games whose raw month landed since, in a run that did not get to them. What somebody cancelled is
+left alone until the freshness rule says that the month would have been due again, had it been made
+then.
 """
 
 from collections.abc import Collection, Iterable, Mapping
