@@ -70,17 +70,20 @@ def load(
 
 def as_table(loaded: Any) -> pa.Table:
     """Return what was loaded, of whichever type, as a table."""
+    has_order = not isinstance(loaded, pads.Dataset | pl.LazyFrame)
+    if isinstance(loaded, pl.LazyFrame):
+        loaded = loaded.collect()
     if isinstance(loaded, pl.DataFrame):
-        return loaded.to_arrow()
-    if isinstance(loaded, pads.Dataset | pl.LazyFrame):  # neither promises an order
-        is_dataset = isinstance(loaded, pads.Dataset)
-        loaded = loaded.to_table() if is_dataset else loaded.collect().to_arrow()
-        by = [name for name in ("user", "month") if name in loaded.column_names]
-        return loaded.sort_by([(name, "ascending") for name in by]) if by else loaded
-    if isinstance(loaded, pd.DataFrame):
-        return pa.Table.from_pandas(loaded, preserve_index=False)
+        loaded = loaded.to_arrow()
+    elif isinstance(loaded, pads.Dataset):
+        loaded = loaded.to_table()
+    elif isinstance(loaded, pd.DataFrame):
+        loaded = pa.Table.from_pandas(loaded, preserve_index=False)
     assert isinstance(loaded, pa.Table)
-    return loaded
+    by = [name for name in ("user", "month") if name in loaded.column_names]
+    if has_order or not by:
+        return loaded
+    return loaded.sort_by([(name, "ascending") for name in by])
 
 
 @pytest.mark.parametrize("kind", KINDS)
