@@ -86,7 +86,7 @@ def typed_names(game_id: str, url: str | None, time_class: str | None) -> GameNa
         kind = match["kind"] or kind_of(time_class)
         others = names.others if kind else (*names.others, f" {match['digits']}")
         return msgspec.structs.replace(names, kind=kind, digits=match["digits"], others=others)
-    if game_id in {names.digits, names.number}:
+    if game_id in {names.digits, names.number, *names.others}:
         return names
     return msgspec.structs.replace(names, others=(*names.others, game_id))
 
