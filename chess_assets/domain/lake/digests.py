@@ -7,6 +7,8 @@ written as zeros. They are compared before the footer is parsed. Files of older 
 """
 
 import hashlib
+import re
+from collections.abc import Mapping
 
 DIGESTS = "file_and_footer_sha256"
 """The footer's entry that holds the digests; the last one, so that no other text passes for it."""
@@ -15,6 +17,7 @@ _DIGITS = 64
 NO_DIGESTS = "0" * 2 * _DIGITS
 """What is written before the digests can be known."""
 
+_WRITTEN = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}")
 _ENTRY = DIGESTS.encode() + b"\x18\x80\x01"  # Thrift: a string follows, of 128 bytes
 _ZEROS = NO_DIGESTS.encode()
 _MAGIC = b"PAR1"
@@ -68,6 +71,16 @@ def verify_footer(tail: bytes) -> bool:
     if not 0 <= start <= at or tail[at + _DIGITS : at + 2 * _DIGITS] != _digest(tail, start, at):
         raise Damaged("the checksum of its footer is not that of what it holds")
     return True
+
+
+def check_name(entries: Mapping[str, str]) -> None:
+    """Raise, if a footer's digests go by another name: else the file passes for an older one.
+
+    Raises:
+        Damaged: when an entry that is no digests' by its name has what only digests look like.
+    """
+    if any(_WRITTEN.fullmatch(text) for name, text in entries.items() if name != DIGESTS):
+        raise Damaged("the name of its checksum is damaged")
 
 
 def footer_start(tail: bytes) -> int:

@@ -15,6 +15,7 @@ from chess_assets.domain.lake.digests import (
     DIGESTS,
     NO_DIGESTS,
     Damaged,
+    check_name,
     footer_start,
     verify_file,
     verify_footer,
@@ -180,6 +181,7 @@ def _tail(file: pa.NativeFile) -> bytes:
 
 def _facts(footer: pq.FileMetaData, rows: int) -> dict[str, str]:
     facts = {key.decode(): value.decode() for key, value in (footer.metadata or {}).items()}
+    check_name(facts)
     facts.pop(_ARROWS_OWN, None)
     facts.pop(DIGESTS, None)
     written = {str(footer.num_rows), facts.pop(_ROWS_WRITTEN, str(footer.num_rows))}

@@ -11,6 +11,7 @@ import pytest
 from chess_assets.assets.games import GAMES_FROM_RAW
 from chess_assets.domain.lake.derived_file import update_from_file
 from chess_assets.domain.lake.derived_table import DerivedTable
+from chess_assets.domain.lake.digests import DIGESTS
 from chess_assets.domain.lake.encodings import write_options
 from chess_assets.domain.lake.parquet_file import UnreadableFile, encode
 from chess_assets.domain.lake.paths import month_in, partition_path
@@ -127,9 +128,11 @@ REFUSALS = (QueryFailed, UnreadableFile, pa.ArrowInvalid)
 
 
 def flipped(body: bytes) -> Iterator[bytes]:
-    """Yield a file with one bit flipped, at places all over it."""
+    """Yield a file with one bit flipped, at places all over it, and in the name of its digests."""
     step = max(len(body) // _FLIPS, 1)
-    for number, place in enumerate([*range(0, len(body), step), *range(-40, 0, 3)]):
+    at = body.rfind(DIGESTS.encode())
+    name = range(at, at + len(DIGESTS) + 3)  # with the length of what follows
+    for number, place in enumerate([*range(0, len(body), step), *name, *range(-40, 0, 3)]):
         damaged = bytearray(body)
         damaged[place] ^= 1 << number % 8
         yield bytes(damaged)
