@@ -8,13 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-<<<<<<< HEAD
 from chess_assets.domain.games import PARSER_VERSION, games_from_raw
-=======
-from chess_assets.assets.games import GAMES_FROM_RAW
-from chess_assets.domain.lake.derived_file import update_from_file
-from chess_assets.domain.lake.derived_table import DerivedTable
->>>>>>> merged
 from chess_assets.domain.lake.digests import DIGESTS
 from chess_assets.domain.lake.encodings import write_options
 from chess_assets.domain.lake.lake_table import LakeTable
