@@ -57,9 +57,9 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.Dag
         yield instance
 
 
-def load(instance: dg.DagsterInstance, name: str) -> Location:
-    """Load a code location as `dagster dev -f NAME` does."""
-    Path(name).write_text(FILES[name])
+def load(instance: dg.DagsterInstance, name: str, text: str | None = None) -> Location:
+    """Load a code location, one of the document's or this text, as `dagster dev -f NAME` does."""
+    Path(name).write_text(text or FILES[name])
     return Location(instance, runpy.run_path(name)["defs"])
 
 
@@ -74,6 +74,17 @@ def test_one_partition(instance: dg.DagsterInstance) -> None:
     """An asset of one's own beside ours takes a player's month and stores its own."""
     mine = load(instance, "mine.py")
     mine.run("openings_of_month", key=partition_key(USER, JANUARY))
+    openings = stored("openings_of_month", f"user={USER}/month=2023-01")
+    assert sum(each["games"] for each in openings) == 2
+
+
+def test_readme_example(instance: dg.DagsterInstance) -> None:
+    """The README's own asset is stored where the README says."""
+    readme = (PROJECT / "README.md").read_text()
+    (example,) = re.findall(
+        r"^```python\n((?:(?!```).)*?@asset.*?)^```$", readme, re.MULTILINE | re.DOTALL
+    )
+    load(instance, "readme.py", example).run("openings_of_month", key=partition_key(USER, JANUARY))
     openings = stored("openings_of_month", f"user={USER}/month=2023-01")
     assert sum(each["games"] for each in openings) == 2
 

@@ -93,7 +93,7 @@ def test_python(player: str, example: str) -> None:
 
 def test_readme_python(player: str) -> None:
     """The README's lines for DuckDB, pandas and polars give the games that they say."""
-    (example,) = blocks("python", document=README)
+    example, _ = blocks("python", document=README)
     for shown, there in {"2022-05": "2023-01", "B12": "C20", PLAYER: player}.items():
         example = example.replace(f"'{shown}'", f"'{there}'").replace(f'"{shown}"', f'"{there}"')
     names: dict[str, Any] = {}
