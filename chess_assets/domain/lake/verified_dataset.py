@@ -50,10 +50,10 @@ class VerifiedFiles(pyarrow.fs.FileSystemHandler):  # type: ignore[misc]  # pyar
         the scanner's lock, while `Scanner.to_reader` holds Python's and waits for the scanner's.
         """
         try:
-            return pa.BufferReader(self._verified(path))
+            return _in_arrows_memory(self._verified(path))
         except (UnreadableFile, StoreError) as error:
             self._note(error)
-            return pa.BufferReader(b"")
+            return _in_arrows_memory(b"")
 
     def _verified(self, path: str) -> bytes:
         stored, uri = self._store.get(path), self._store.uri_of(path)
@@ -89,6 +89,18 @@ class VerifiedFiles(pyarrow.fs.FileSystemHandler):  # type: ignore[misc]  # pyar
     get_file_info_selector = create_dir = delete_dir = delete_dir_contents = _refuse
     delete_root_dir_contents = delete_file = move = copy_file = _refuse
     open_output_stream = open_append_stream = _refuse
+
+
+def _in_arrows_memory(body: bytes) -> pa.NativeFile:
+    """Return bytes, copied, as a file that is closed without Python's lock.
+
+    A thread of Arrow closes it, which may hold the scanner's lock: to free memory of Python's it
+    would wait for Python's lock, as above. (Seen once: a query of a lake with
+    a damaged file hung, on a busy machine.)
+    """
+    memory = pa.BufferOutputStream()
+    memory.write(body)
+    return pa.BufferReader(memory.getvalue())
 
 
 def verified_dataset(
