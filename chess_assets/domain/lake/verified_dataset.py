@@ -95,8 +95,7 @@ def _in_arrows_memory(body: bytes) -> pa.NativeFile:
     """Return bytes, copied, as a file that is closed without Python's lock.
 
     A thread of Arrow closes it, which may hold the scanner's lock: to free memory of Python's it
-    would wait for Python's lock, as above. (Seen once: a query of a lake with
-    a damaged file hung, on a busy machine.)
+    would wait for Python's lock, as above. (A query hung once, on a busy machine.)
     """
     memory = pa.BufferOutputStream()
     memory.write(body)

@@ -8,7 +8,8 @@ import re
 
 from chess_assets.domain.store.store import InvalidKey
 
-_PART = re.compile(r"[A-Za-z0-9_=+%-][A-Za-z0-9._=+%-]{0,199}")
+_ESCAPE = "%[0-9A-F]{2}"  # as `lake.partition` writes what else a partition's name has
+_PART = re.compile(rf"(?!.{{201}})(?:[A-Za-z0-9_=+-]|{_ESCAPE})(?:[A-Za-z0-9._=+-]|{_ESCAPE})*")
 _MAX_LENGTH = 768  # S3 allows 1,024 bytes, of which a prefix may take 255
 
 
@@ -21,8 +22,8 @@ def check_key(key: str) -> str:
     """Return the key as it is.
 
     Raises:
-        InvalidKey: for anything but parts of `A-Za-z0-9._=+%-` that don't begin with a dot, joined
-            by single slashes, up to 200 characters a part and 768 in all.
+        InvalidKey: for anything but parts of `A-Za-z0-9._=+-` and escapes such as `%2F`, joined by
+            single slashes; none begins with a dot; up to 200 characters a part and 768 in all.
     """
     if not isinstance(key, str) or not is_key(key):
         raise InvalidKey(key)
